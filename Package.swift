@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Modules point one way: vae → Parity, Datasets, VAE → Backends → {OpenCL, BLAS, Reference}Backend
+// → Backend → C libraries. `VAE` depends on `Backend` alone, never on a concrete backend.
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A C library from the system's package manager: a module map and a shim header.
+func system(_ name: String, apt package: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/\(name)", providers: [.apt([package])])
+}
+
+func library(_ name: String, _ dependencies: Target.Dependency..., resources: [Resource] = [])
+  -> Target
+{
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "swift-vae",
+  products: [
+    .executable(name: "vae", targets: ["vae"]),
+    .library(name: "VAE", targets: ["VAE", "Backend", "Backends", "Datasets", "Files", "Parity"]),
+  ],
+  targets: [
+    system("COpenCL", apt: "ocl-icd-opencl-dev"),
+    system("COpenBLAS", apt: "libopenblas-dev"),
+    system("CPNG", apt: "libpng-dev"),
+    system("CZlib", apt: "zlib1g-dev"),
+    .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),
+
+    library("Backend"),
+    library("ReferenceBackend", "Backend"),
+    library("BLASBackend", "Backend", "COpenBLAS", "CVectorMath"),
+    library("OpenCLBackend", "Backend", "COpenCL", resources: [.copy("Kernels")]),
+    library("Backends", "Backend", "ReferenceBackend", "BLASBackend", "OpenCLBackend"),
+
+    library("Files", "CPNG", "CZlib"),
+    library("Datasets", "Backend", "Files"),
+    library("VAE", "Backend", "Files"),
+    library("Parity", "Backend", "ReferenceBackend"),
+
+    library("Arguments"),
+    .executableTarget(
+      name: "vae",
+      dependencies: ["Arguments", "Backends", "Datasets", "Files", "Parity", "VAE"],
+      swiftSettings: strict),
+
+    tests("BackendTests", "Backend", "ReferenceBackend"),
+    tests("BLASBackendTests", "BLASBackend", "Parity"),
+    tests("OpenCLBackendTests", "OpenCLBackend", "Parity"),
+    tests("BackendsTests", "Backends"),
+    tests("FilesTests", "Files"),
+    tests("DatasetsTests", "Datasets"),
+    tests("VAETests", "VAE", "Backends", "Datasets", "Parity"),
+    tests("ParityTests", "Parity", "Backends"),
+    tests("ArgumentsTests", "Arguments"),
+    tests("CommandLineTests", "Files", "Datasets"),
+  ],
+  cLanguageStandard: .gnu17
+)

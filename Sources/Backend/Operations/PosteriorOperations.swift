@@ -1,0 +1,80 @@
+/// z = μ + σ·ε (Kingma and Welling 2013, section 2.4).
+///
+/// ε is element `row·L + column` of a `Noise`, given when the operation runs and never stored; without
+/// noise z = μ.
+public struct Reparameterize: Operation {
+  /// `reparameterize`
+  public static let name = "reparameterize"
+  /// The encoder's output, M×2L: μ, then γ or σ.
+  public let head: Tensor
+  /// What the second half means.
+  public let posterior: Posterior
+  /// z, M×L.
+  public let code: Tensor
+
+  /// Checks that the shapes fit.
+  public init(head: Tensor, posterior: Posterior, code: Tensor) {
+    precondition(
+      head.rows == code.rows && head.columns == 2 * code.columns, "reparameterize: head is M×2L")
+    self.head = head
+    self.posterior = posterior
+    self.code = code
+  }
+
+  /// M×2L
+  public var shapes: String { "\(head)" }
+}
+
+/// Back through `Reparameterize` and the KL term at once:
+/// dμ = dz + w·μ; dγ = dz·½e^{γ/2}·ε + w·½(e^γ − 1), or dσ = dz·ε + w·(σ − σ/(σ² + 10⁻¹⁰)).
+public struct ReparameterizeGradient: Operation {
+  /// `reparameterize gradient`
+  public static let name = "reparameterize gradient"
+  /// The encoder's output, M×2L.
+  public let head: Tensor
+  /// What its second half means.
+  public let posterior: Posterior
+  /// dz, M×L.
+  public let codeGradient: Tensor
+  /// dμ, then dγ or dσ: M×2L.
+  public let headGradient: Tensor
+
+  /// Checks that the shapes fit.
+  public init(head: Tensor, posterior: Posterior, codeGradient: Tensor, headGradient: Tensor) {
+    precondition(
+      head.rows == codeGradient.rows && head.columns == 2 * codeGradient.columns
+        && headGradient.rows == head.rows && headGradient.columns == head.columns,
+      "reparameterize gradient: head is M×2L, dz M×L")
+    self.head = head
+    self.posterior = posterior
+    self.codeGradient = codeGradient
+    self.headGradient = headGradient
+  }
+
+  /// M×2L
+  public var shapes: String { "\(head)" }
+}
+
+/// KL(q(z|x) ‖ N(0, I)) of each example in nats, by the formula at `Posterior`.
+public struct KLDivergence: Operation {
+  /// `kl divergence`
+  public static let name = "kl divergence"
+  /// The encoder's output, M×2L.
+  public let head: Tensor
+  /// What its second half means.
+  public let posterior: Posterior
+  /// M values.
+  public let divergence: Tensor
+
+  /// Checks that the shapes fit.
+  public init(head: Tensor, posterior: Posterior, divergence: Tensor) {
+    precondition(divergence.count == head.rows, "kl divergence: one value an example")
+    precondition(head.columns % 2 == 0, "kl divergence: head is M×2L")
+    self.head = head
+    self.posterior = posterior
+    self.divergence = divergence
+  }
+
+  /// M×2L
+  public var shapes: String { "\(head)" }
+}
