@@ -1,5 +1,4 @@
 import Backend
-import Foundation
 
 extension ReferenceBackend {
   public func run(_ operation: Dense) {
@@ -56,34 +55,3 @@ extension ReferenceBackend {
     }
   }
 }
-
-extension Activation {
-  /// f(a) in `Double`.
-  public func value(_ argument: Double) -> Double {
-    switch self {
-    case .identity: argument
-    case .relu: max(argument, 0)
-    case .tanh: Foundation.tanh(argument)
-    case .sigmoid: logistic(argument)
-    case .softplus: max(argument, 0) + log1p(exp(-abs(argument)))
-    case .elu: argument > 0 ? argument : expm1(argument)
-    case .silu: argument * logistic(argument)
-    }
-  }
-
-  /// f′ in `Double`, from f's value, or from its argument where `derivativeNeedsArgument`.
-  public func derivative(saved: Double) -> Double {
-    switch self {
-    case .identity: 1
-    case .relu: saved > 0 ? 1 : 0
-    case .tanh: 1 - saved * saved
-    case .sigmoid: saved * (1 - saved)
-    case .softplus: -expm1(-saved)
-    case .elu: saved > 0 ? 1 : saved + 1
-    case .silu: logistic(saved) * (1 + saved * (1 - logistic(saved)))
-    }
-  }
-}
-
-/// σ(a) = 1/(1 + e⁻ᵃ).
-func logistic(_ argument: Double) -> Double { 1 / (1 + exp(-argument)) }

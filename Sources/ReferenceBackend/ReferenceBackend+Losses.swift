@@ -43,7 +43,8 @@ extension ReferenceBackend {
       var sum = 0.0
       for column in 0..<latent {
         sum += operation.posterior.divergence(
-          mean: self[operation.head, row, column], spread: self[operation.head, row, latent + column])
+          mean: self[operation.head, row, column],
+          spread: self[operation.head, row, latent + column])
       }
       self[operation.divergence, row] = sum
     }
@@ -66,7 +67,8 @@ extension ReferenceBackend {
     for index in 0..<logits.count {
       self[operation.gradient, index] =
         Double(operation.scale)
-        * operation.loss.likelihood.gradient(logit: self[logits, index], target: self[target, index])
+        * operation.loss.likelihood.gradient(
+          logit: self[logits, index], target: self[target, index])
     }
   }
 
@@ -76,45 +78,6 @@ extension ReferenceBackend {
       var sum = 0.0
       for column in 0..<operation.input.columns { sum += self[operation.input, row, column] }
       self[output, row] = sum
-    }
-  }
-}
-
-extension Posterior {
-  /// σ, or −σ where the `sigma` head turned negative.
-  public func deviation(_ spread: Double) -> Double {
-    switch self {
-    case .logVariance: exp(spread / 2)
-    case .sigma: spread
-    }
-  }
-
-  /// One dimension's KL(N(μ, σ²) ‖ N(0, 1)) in nats.
-  public func divergence(mean: Double, spread: Double) -> Double {
-    switch self {
-    case .logVariance: 0.5 * (mean * mean + expm1(spread) - spread)
-    case .sigma:
-      0.5
-        * (mean * mean + spread * spread - log(spread * spread + Double(Posterior.logarithmGuard)) - 1)
-    }
-  }
-}
-
-extension Likelihood {
-  /// One pixel's loss.
-  public func loss(logit: Double, target: Double) -> Double {
-    switch self {
-    case .bernoulli: max(logit, 0) - logit * target + log1p(exp(-abs(logit)))
-    case .squaredError: (logistic(logit) - target) * (logistic(logit) - target)
-    }
-  }
-
-  /// Its derivative with respect to the logit.
-  public func gradient(logit: Double, target: Double) -> Double {
-    let pixel = logistic(logit)
-    return switch self {
-    case .bernoulli: pixel - target
-    case .squaredError: 2 * (pixel - target) * pixel * (1 - pixel)
     }
   }
 }

@@ -1,0 +1,74 @@
+import Foundation
+
+// The formulas of `Activation`, `Posterior` and `Likelihood` in `Double`: what each case means, once.
+
+extension Activation {
+  /// f(a) in `Double`.
+  public func value(_ argument: Double) -> Double {
+    switch self {
+    case .identity: argument
+    case .relu: max(argument, 0)
+    case .tanh: Foundation.tanh(argument)
+    case .sigmoid: logistic(argument)
+    case .softplus: max(argument, 0) + log1p(exp(-abs(argument)))
+    case .elu: argument > 0 ? argument : expm1(argument)
+    case .silu: argument * logistic(argument)
+    }
+  }
+
+  /// f′ in `Double`, from f's value, or from its argument where `derivativeNeedsArgument`.
+  public func derivative(saved: Double) -> Double {
+    switch self {
+    case .identity: 1
+    case .relu: saved > 0 ? 1 : 0
+    case .tanh: 1 - saved * saved
+    case .sigmoid: saved * (1 - saved)
+    case .softplus: -expm1(-saved)
+    case .elu: saved > 0 ? 1 : saved + 1
+    case .silu: logistic(saved) * (1 + saved * (1 - logistic(saved)))
+    }
+  }
+}
+
+extension Posterior {
+  /// σ, or −σ where the `sigma` head turned negative.
+  public func deviation(_ spread: Double) -> Double {
+    switch self {
+    case .logVariance: exp(spread / 2)
+    case .sigma: spread
+    }
+  }
+
+  /// One dimension's KL(N(μ, σ²) ‖ N(0, 1)) in nats.
+  public func divergence(mean: Double, spread: Double) -> Double {
+    switch self {
+    case .logVariance: 0.5 * (mean * mean + expm1(spread) - spread)
+    case .sigma:
+      0.5
+        * (mean * mean + spread * spread - log(spread * spread + Double(Posterior.logarithmGuard))
+          - 1)
+    }
+  }
+}
+
+extension Likelihood {
+  /// One pixel's loss.
+  public func loss(logit: Double, target: Double) -> Double {
+    switch self {
+    case .bernoulli: max(logit, 0) - logit * target + log1p(exp(-abs(logit)))
+    case .squaredError: (logistic(logit) - target) * (logistic(logit) - target)
+    }
+  }
+
+  /// Its derivative with respect to the logit.
+  public func gradient(logit: Double, target: Double) -> Double {
+    let pixel = logistic(logit)
+    return switch self {
+    case .bernoulli: pixel - target
+    case .squaredError: 2 * (pixel - target) * pixel * (1 - pixel)
+    }
+  }
+}
+
+/// σ(a) = 1/(1 + e⁻ᵃ).
+func logistic(_ argument: Double) -> Double { 1 / (1 + exp(-argument)) }
