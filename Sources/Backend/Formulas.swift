@@ -39,6 +39,14 @@ extension Posterior {
     }
   }
 
+  /// ln σ²; for the `sigma` head ln(σ² + 10⁻¹⁰), which its KL term has too.
+  public func logVariance(_ spread: Float) -> Float {
+    switch self {
+    case .logVariance: spread
+    case .sigma: Float(log(Double(spread) * Double(spread) + Double(Self.logarithmGuard)))
+    }
+  }
+
   /// One dimension's KL(N(μ, σ²) ‖ N(0, 1)) in nats.
   public func divergence(mean: Double, spread: Double) -> Double {
     switch self {

@@ -1,0 +1,108 @@
+import Backend
+import Foundation
+
+/// What a model makes of a data set: averages over its examples, in nats an image (but for the
+/// reconstruction by squared error, which has no unit).
+public struct Evaluation: Codable, Hashable, Sendable {
+  /// Reconstruction + β·KL; with β = 1 and a likelihood that is a density, −ELBO.
+  public var loss: Double
+  /// −ln p(x|z), or the squared error, averaged over draws of z.
+  public var reconstruction: Double
+  /// KL(q(z|x) ‖ N(0, I)), in closed form.
+  public var kl: Double
+  /// The KL divergence of each latent dimension.
+  public var klPerDimension: [Double]
+  /// Latent dimensions whose posterior mean varies over the data by more than 0.01: Cov_x(E[z_u]), as
+  /// Burda et al. (2016, section 5) define an active unit.
+  public var activeUnits: Int
+  /// Number of examples.
+  public var images: Int
+}
+
+extension VariationalAutoencoder {
+  /// The variance of a dimension's posterior mean from which on it counts as active.
+  public static let activeUnitThreshold = 0.01
+
+  /// Evaluates the model on a resident data set.
+  ///
+  /// - Parameters:
+  ///   - samples: draws of z an example; the KL term needs none.
+  ///   - beta: the KL term's weight in the loss.
+  ///   - seed: of the draws; the same seed gives the same draws whatever the batch size.
+  /// - Throws: a `BackendError` that an operation left.
+  public func evaluate(_ images: PixelTable, samples: Int = 1, beta: Double = 1, seed: UInt64 = 0)
+    throws -> Evaluation
+  {
+    precondition(images.rows > 0 && samples > 0, "an evaluation needs an image and a draw")
+    var reconstruction = 0.0
+    var divergence = 0.0
+    var codes = CodeStatistics(latent: configuration.latent)
+    for range in batches(of: images.rows) {
+      let pass = encode(images, range)
+      backend.run(pass.divergence)
+      for sample in 0..<samples {
+        let noise = Noise(
+          seed: seed, stream: .evaluation, step: UInt64(sample),
+          firstElement: range.lowerBound * configuration.latent)
+        backend.run(pass.reparameterize, noise: noise)
+        pass.decoder.run(on: backend)
+        backend.run(pass.reconstruction)
+        reconstruction += sum(try backend.download(pass.losses[rows: 0..<1]))
+      }
+      divergence += sum(try backend.download(pass.losses[rows: 1..<2]))
+      codes.add(heads: try backend.download(pass.head), posterior: configuration.posterior)
+    }
+    let count = Double(images.rows)
+    reconstruction /= count * Double(samples)
+    divergence /= count
+    return Evaluation(
+      loss: reconstruction + beta * divergence, reconstruction: reconstruction, kl: divergence,
+      klPerDimension: codes.divergences.map { $0 / count },
+      activeUnits: codes.variances.count { $0 > Self.activeUnitThreshold }, images: images.rows)
+  }
+
+  /// Enqueues the encoder on rows `range` of `images`.
+  func encode(_ images: PixelTable, _ range: Range<Int>) -> Pass {
+    let pass = pass(rows: range.count)
+    backend.run(
+      Gather(pixels: images, order: nil, output: pass.images), start: range.lowerBound)
+    pass.encoder.run(on: backend)
+    return pass
+  }
+
+  private func sum(_ values: [Float]) -> Double { values.reduce(0) { $0 + Double($1) } }
+}
+
+/// Sums over the posteriors of a data set, per latent dimension, in `Double`.
+private struct CodeStatistics {
+  private let latent: Int
+  private var count = 0.0
+  private var means: [Double]
+  private var squares: [Double]
+  private(set) var divergences: [Double]
+
+  init(latent: Int) {
+    self.latent = latent
+    means = Array(repeating: 0, count: latent)
+    squares = means
+    divergences = means
+  }
+
+  /// Adds a batch of the encoder's outputs, M×2L (Welford's update of mean and variance).
+  mutating func add(heads: [Float], posterior: Posterior) {
+    for row in stride(from: 0, to: heads.count, by: 2 * latent) {
+      count += 1
+      for dimension in 0..<latent {
+        let mean = Double(heads[row + dimension])
+        let change = mean - means[dimension]
+        means[dimension] += change / count
+        squares[dimension] += change * (mean - means[dimension])
+        divergences[dimension] += posterior.divergence(
+          mean: mean, spread: Double(heads[row + latent + dimension]))
+      }
+    }
+  }
+
+  /// The variance of the posterior means over the data.
+  var variances: [Double] { squares.map { $0 / count } }
+}

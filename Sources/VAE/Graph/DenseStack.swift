@@ -1,0 +1,111 @@
+import Backend
+
+/// The tensors a stack of dense layers leaves behind for its backward pass, one entry a layer, placed
+/// once for the largest batch.
+struct StackBuffers: Sendable {
+  /// The layers' outputs, after their nonlinearity.
+  let outputs: [Tensor]
+  /// What the nonlinearity's derivative is computed from: the output itself, or the argument.
+  let saved: [Tensor]
+  /// Gradients with respect to the nonlinearity's argument; none where nothing is trained.
+  let gradients: [Tensor]
+
+  init(_ layers: [Layer], rows: Int, training: Bool, in plan: inout ArenaPlan) {
+    func place(_ layer: Layer) -> Tensor { plan.tensor(rows: rows, columns: layer.outputs) }
+    let outputs = layers.map(place)
+    self.outputs = outputs
+    saved = zip(layers, outputs).map { $0.activation.derivativeNeedsArgument ? place($0) : $1 }
+    gradients = training ? layers.map(place) : []
+  }
+}
+
+/// Dense layers one behind the other, over a batch: the encoder or the decoder.
+struct DenseStack: Sendable {
+  private let layers: [(dense: Dense, activate: Activate?)]
+  private let input: Tensor
+  private let buffers: StackBuffers
+  private let rows: Int
+
+  /// The last layer's output.
+  let output: Tensor
+
+  init(
+    _ descriptions: [Layer], parameters: ArraySlice<(weights: Tensor, bias: Tensor)>,
+    input: Tensor, buffers: StackBuffers
+  ) {
+    self.input = input
+    self.buffers = buffers
+    rows = input.rows
+    let batch = 0..<input.rows
+    var current = input
+    var layers: [(dense: Dense, activate: Activate?)] = []
+    for (index, (layer, parameter)) in zip(descriptions, parameters).enumerated() {
+      let output = buffers.outputs[index][rows: batch]
+      let saved = buffers.saved[index][rows: batch]
+      let apart = layer.activation.derivativeNeedsArgument
+      layers.append(
+        (
+          Dense(
+            input: current, weights: parameter.weights, bias: parameter.bias,
+            activation: apart ? .identity : layer.activation, output: apart ? saved : output),
+          apart ? Activate(input: saved, activation: layer.activation, output: output) : nil
+        ))
+      current = output
+    }
+    self.layers = layers
+    output = current
+  }
+
+  /// Enqueues the forward pass.
+  func run(on backend: any Backend) {
+    for layer in layers {
+      backend.run(layer.dense)
+      if let activate = layer.activate { backend.run(activate) }
+    }
+  }
+}
+
+/// The backward pass through a `DenseStack`, last layer first.
+struct DenseStackGradient: Sendable {
+  private let steps: [(parameters: DenseParameterGradient, input: DenseInputGradient?)]
+
+  /// The gradient with respect to the last layer's output, to be filled before `run`.
+  let outputGradient: Tensor
+
+  /// - Parameters:
+  ///   - gradients: where the parameters' gradients go.
+  ///   - inputGradient: where the gradient with respect to the stack's input goes, if it is wanted.
+  init(
+    of descriptions: [Layer], parameters: ArraySlice<(weights: Tensor, bias: Tensor)>,
+    gradients: ArraySlice<(weights: Tensor, bias: Tensor)>, input: Tensor, buffers: StackBuffers,
+    inputGradient: Tensor?
+  ) {
+    let batch = 0..<input.rows
+    let (parameters, gradients) = (Array(parameters), Array(gradients))
+    steps = descriptions.indices.reversed().map { index in
+      let gradient = buffers.gradients[index][rows: batch]
+      let below = index > 0 ? buffers.gradients[index - 1][rows: batch] : inputGradient
+      return (
+        DenseParameterGradient(
+          input: index > 0 ? buffers.outputs[index - 1][rows: batch] : input,
+          outputGradient: gradient, weightGradient: gradients[index].weights,
+          biasGradient: gradients[index].bias),
+        below.map {
+          DenseInputGradient(
+            outputGradient: gradient, weights: parameters[index].weights,
+            activation: index > 0 ? descriptions[index - 1].activation : .identity,
+            saved: index > 0 ? buffers.saved[index - 1][rows: batch] : input, inputGradient: $0)
+        }
+      )
+    }
+    outputGradient = buffers.gradients[descriptions.count - 1][rows: batch]
+  }
+
+  /// Enqueues the backward pass.
+  func run(on backend: any Backend) {
+    for step in steps {
+      backend.run(step.parameters)
+      if let input = step.input { backend.run(input) }
+    }
+  }
+}

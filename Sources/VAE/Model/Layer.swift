@@ -1,0 +1,67 @@
+import Backend
+
+/// A dense layer's place in the network.
+struct Layer: Hashable, Sendable {
+  /// The named parameters of some of the layer's outputs.
+  struct Part: Hashable, Sendable {
+    /// `encoder.0`, `mean`, `log_variance`, …: the prefix of `.weight` and `.bias` in files.
+    let name: String
+    /// Which outputs.
+    let columns: Range<Int>
+  }
+
+  let inputs: Int
+  let outputs: Int
+  let activation: Activation
+  /// The parts the outputs consist of: one, but for the posterior's head, whose two halves are
+  /// computed by one product and named apart.
+  let parts: [Part]
+
+  init(_ name: String, inputs: Int, outputs: Int, activation: Activation = .identity) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.activation = activation
+    parts = [Part(name: name, columns: 0..<outputs)]
+  }
+
+  /// The posterior's head: μ, then the spread.
+  init(headOf posterior: Posterior, inputs: Int, latent: Int) {
+    self.inputs = inputs
+    outputs = 2 * latent
+    activation = .identity
+    parts = [
+      Part(name: "mean", columns: 0..<latent),
+      Part(name: posterior.parameterName, columns: latent..<2 * latent),
+    ]
+  }
+}
+
+extension Posterior {
+  /// The name of the spread's layer in files.
+  var parameterName: String {
+    switch self {
+    case .logVariance: "log_variance"
+    case .sigma: "sigma"
+    }
+  }
+}
+
+extension ModelConfiguration {
+  /// From the image to the posterior's head.
+  var encoderLayers: [Layer] {
+    hidden("encoder", from: pixels, widths: encoder)
+      + [Layer(headOf: posterior, inputs: encoder.last ?? pixels, latent: latent)]
+  }
+
+  /// From the code to the logits.
+  var decoderLayers: [Layer] {
+    hidden("decoder", from: latent, widths: decoder)
+      + [Layer("output", inputs: decoder.last ?? latent, outputs: pixels)]
+  }
+
+  private func hidden(_ name: String, from inputs: Int, widths: [Int]) -> [Layer] {
+    zip([inputs] + widths, widths).enumerated().map { index, sizes in
+      Layer("\(name).\(index)", inputs: sizes.0, outputs: sizes.1, activation: activation)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Backend
+
+/// Everything that decides a model's shape and meaning: with the weights, the whole model.
+public struct ModelConfiguration: Codable, Hashable, Sendable {
+  /// Width of an image in pixels.
+  public var imageWidth: Int
+  /// Height of an image in pixels.
+  public var imageHeight: Int
+  /// Widths of the encoder's hidden layers, input side first; none for a linear encoder.
+  public var encoder: [Int]
+  /// Dimensions of the code z.
+  public var latent: Int
+  /// Widths of the decoder's hidden layers, code side first; none for a linear decoder.
+  public var decoder: [Int]
+  /// The hidden layers' nonlinearity.
+  public var activation: Activation
+  /// What the encoder says of the posterior's spread.
+  public var posterior: Posterior
+  /// How the decoder describes a pixel.
+  public var likelihood: Likelihood
+
+  /// A model for images of `imageWidth × imageHeight` pixels.
+  public init(
+    imageWidth: Int = 28, imageHeight: Int = 28, encoder: [Int] = [400], latent: Int = 20,
+    decoder: [Int] = [400], activation: Activation = .relu, posterior: Posterior = .logVariance,
+    likelihood: Likelihood = .bernoulli
+  ) {
+    self.imageWidth = imageWidth
+    self.imageHeight = imageHeight
+    self.encoder = encoder
+    self.latent = latent
+    self.decoder = decoder
+    self.activation = activation
+    self.posterior = posterior
+    self.likelihood = likelihood
+  }
+
+  /// Pixels of an image: the encoder's inputs and the decoder's outputs.
+  public var pixels: Int { imageWidth * imageHeight }
+
+  /// Number of weights and biases.
+  public var parameterCount: Int {
+    (encoderLayers + decoderLayers).reduce(0) { $0 + ($1.inputs + 1) * $1.outputs }
+  }
+
+  /// The widths from image to image: `784-400-20-400-784`.
+  public var summary: String {
+    ([pixels] + encoder + [latent] + decoder + [pixels]).map(String.init).joined(separator: "-")
+  }
+
+  /// The largest width of a layer, and most pixels of an image, that a model may have.
+  public static let maximumWidth = 1 << 20
+
+  /// Checks that every size makes sense.
+  ///
+  /// - Throws: `ConfigurationError.outOfRange` for the first that does not.
+  public func validate() throws(ConfigurationError) {
+    let sizes =
+      [("image width", imageWidth), ("image height", imageHeight), ("latent dimensions", latent)]
+      + encoder.map { ("encoder width", $0) } + decoder.map { ("decoder width", $0) }
+    for (name, size) in sizes where !(1...Self.maximumWidth).contains(size) {
+      throw .outOfRange(name, value: "\(size)", allowed: "1 to \(Self.maximumWidth)")
+    }
+    if pixels > Self.maximumWidth {
+      throw .outOfRange("pixels of an image", value: "\(pixels)", allowed: "at most \(Self.maximumWidth)")
+    }
+  }
+}
+
+/// A setting that makes no sense.
+public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
+  /// A number outside of what is allowed.
+  case outOfRange(String, value: String, allowed: String)
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .outOfRange(let name, let value, let allowed):
+      "\(name) is \(value); it must be \(allowed)"
+    }
+  }
+}

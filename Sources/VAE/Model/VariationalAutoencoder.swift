@@ -1,0 +1,76 @@
+import Backend
+
+/// A variational autoencoder (Kingma and Welling 2013; Rezende et al. 2014) on a backend: parameters,
+/// and the passes that use them.
+///
+/// Everything is planned and allocated when it is made. Not `Sendable`: like its backend, it belongs
+/// to one task.
+public final class VariationalAutoencoder {
+  /// Shape and meaning of the model.
+  public let configuration: ModelConfiguration
+  /// Where it computes.
+  public let backend: any Backend
+  package let plan: GraphPlan
+  private var passes: [Int: Pass] = [:]
+
+  /// A model with all parameters zero on `backend`, whose arena it takes over.
+  ///
+  /// - Parameters:
+  ///   - capacity: the largest batch, in examples.
+  ///   - optimizer: given where the model is to be trained; see `Trainer`.
+  /// - Throws: `ConfigurationError` or `BackendError.outOfMemory`.
+  public init(
+    _ configuration: ModelConfiguration, on backend: any Backend, capacity: Int = 512,
+    optimizer: Optimizer? = nil
+  ) throws {
+    try configuration.validate()
+    self.configuration = configuration
+    self.backend = backend
+    plan = GraphPlan(configuration, capacity: capacity, optimizer: optimizer)
+    try backend.allocate(elements: plan.elements)
+  }
+
+  /// The largest batch.
+  public var capacity: Int { plan.capacity }
+
+  /// Draws initial parameters.
+  public func initialize(_ initialization: Initialization, seed: UInt64) {
+    let layers = plan.parameters.layers
+    let arrays = initialization.arrays(for: layers, seed: seed)
+    backend.upload(plan.parameters.region(from: arrays), to: plan.parameters.region)
+  }
+
+  /// The parameters, named and laid out as PyTorch's: `encoder.0.weight` is `[out, in]`.
+  ///
+  /// - Throws: a `BackendError` that an earlier operation left.
+  public func parameters() throws -> [NamedArray] {
+    plan.parameters.arrays(from: try backend.download(plan.parameters.region))
+  }
+
+  /// Sets the parameters.
+  ///
+  /// - Throws: `ModelFileError` where a name is missing, unknown or of another shape.
+  public func setParameters(_ arrays: [NamedArray]) throws {
+    try set(plan.parameters, to: arrays)
+  }
+
+  /// Sets the arrays of `layout`, parameters or an optimizer's state, after checking them.
+  func set(_ layout: ParameterLayout, to arrays: [NamedArray]) throws {
+    try ModelFileError.check(arrays, against: layout.names)
+    backend.upload(layout.region(from: arrays), to: layout.region)
+  }
+
+  /// The pass over `rows` examples, planned at its first use.
+  package func pass(rows: Int) -> Pass {
+    if let pass = passes[rows] { return pass }
+    let pass = Pass(plan, rows: rows)
+    passes[rows] = pass
+    return pass
+  }
+
+  /// Splits `count` examples into batches of at most `capacity`, which is a multiple of four, so that a
+  /// batch's noise begins at a whole block.
+  func batches(of count: Int) -> [Range<Int>] {
+    stride(from: 0, to: count, by: capacity).map { $0..<min($0 + capacity, count) }
+  }
+}

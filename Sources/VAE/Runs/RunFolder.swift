@@ -1,0 +1,146 @@
+import Backend
+import Files
+import Foundation
+
+/// Everything needed to repeat a run: `config.json`.
+public struct RunConfiguration: Codable, Hashable, Sendable {
+  /// The model.
+  public var model: ModelConfiguration
+  /// How it is trained.
+  public var training: TrainingConfiguration
+  /// The data set, as `--data` names it.
+  public var data: String
+  /// The backend that trained it.
+  public var backend: String
+  /// Its device and driver.
+  public var device: String
+  /// The program's version.
+  public var version: String
+
+  /// The configuration of a run.
+  public init(
+    model: ModelConfiguration, training: TrainingConfiguration, data: String, backend: String,
+    device: String, version: String
+  ) {
+    self.model = model
+    self.training = training
+    self.data = data
+    self.backend = backend
+    self.device = device
+    self.version = version
+  }
+}
+
+/// A line of `metrics.jsonl`: an epoch's averages over one split.
+public struct MetricsLine: Codable, Hashable, Sendable {
+  /// Counted from 1.
+  public var epoch: Int
+  /// Training steps taken by the end of the epoch.
+  public var step: Int
+  /// `train`, averaged while the parameters moved, or `test`, after the epoch.
+  public var split: String
+  /// Reconstruction + β·KL.
+  public var loss: Double
+  /// Nats an image, or the squared error.
+  public var reconstruction: Double
+  /// Nats an image.
+  public var kl: Double
+  /// Time taken.
+  public var seconds: Double
+  /// Examples a second.
+  public var imagesPerSecond: Double
+  /// The backend that computed it.
+  public var backend: String
+  /// Its device and driver.
+  public var device: String
+
+  /// A line.
+  public init(
+    epoch: Int, step: Int, split: String, loss: Double, reconstruction: Double, kl: Double,
+    seconds: Double, imagesPerSecond: Double, backend: String, device: String
+  ) {
+    self.epoch = epoch
+    self.step = step
+    self.split = split
+    self.loss = loss
+    self.reconstruction = reconstruction
+    self.kl = kl
+    self.seconds = seconds
+    self.imagesPerSecond = imagesPerSecond
+    self.backend = backend
+    self.device = device
+  }
+}
+
+/// The files of a run. All are written whole or not at all.
+public struct RunFolder: Hashable, Sendable {
+  /// The folder.
+  public let path: String
+
+  /// The run at `path`, which need not exist.
+  public init(_ path: String) { self.path = path }
+
+  /// Everything needed to repeat the run.
+  public var configuration: String { "\(path)/config.json" }
+  /// One line an epoch and split.
+  public var metrics: String { "\(path)/metrics.jsonl" }
+  /// The model after the last completed epoch.
+  public var model: String { "\(path)/model.safetensors" }
+  /// Parameters, the optimizer's state and counters: what `--resume` continues from.
+  public var checkpoint: String { "\(path)/checkpoint.safetensors" }
+  /// Images decoded from the prior after an epoch.
+  public func samples(epoch: Int) -> String { "\(path)/samples/\(Self.name(epoch))" }
+  /// Test images above their reconstructions after an epoch.
+  public func reconstructions(epoch: Int) -> String {
+    "\(path)/reconstructions/\(Self.name(epoch))"
+  }
+
+  private static func name(_ epoch: Int) -> String {
+    let digits = String(epoch)
+    return "epoch-" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits + ".png"
+  }
+
+  /// Makes the folder and writes the configuration.
+  ///
+  /// - Throws: `FileError`.
+  public func create(_ configuration: RunConfiguration) throws {
+    for folder in [path, "\(path)/samples", "\(path)/reconstructions"] {
+      try FileSystem.createFolder(folder)
+    }
+    try FileSystem.write(try JSON.encode(configuration, pretty: true), to: self.configuration)
+  }
+
+  /// Reads the configuration.
+  ///
+  /// - Throws: `FileError`, or `ModelFileError.configuration`.
+  public func readConfiguration() throws -> RunConfiguration {
+    let data = try FileSystem.read(configuration)
+    do {
+      return try JSON.decode(RunConfiguration.self, from: data)
+    } catch {
+      throw ModelFileError.configuration(path: configuration, reason: JSON.explain(error))
+    }
+  }
+
+  /// Reads the metrics; none where the file is not there yet.
+  ///
+  /// - Throws: `FileError`, or `ModelFileError.configuration`.
+  public func readMetrics() throws -> [MetricsLine] {
+    guard FileSystem.exists(metrics) else { return [] }
+    let lines = try FileSystem.read(metrics).split(separator: UInt8(ascii: "\n"))
+    do {
+      return try lines.map { try JSON.decode(MetricsLine.self, from: Data($0)) }
+    } catch {
+      throw ModelFileError.configuration(path: metrics, reason: JSON.explain(error))
+    }
+  }
+
+  /// Writes all metrics.
+  ///
+  /// - Throws: `FileError`.
+  public func writeMetrics(_ lines: [MetricsLine]) throws {
+    var data = Data()
+    for line in lines { data += try JSON.encode(line) + Data("\n".utf8) }
+    try FileSystem.write(data, to: metrics)
+  }
+}

@@ -1,0 +1,135 @@
+import Backend
+import Foundation
+
+/// Trains a model, epoch by epoch.
+///
+/// The order of the examples, and every draw of ε, is a function of seed, epoch and step, so a trainer
+/// restored from a checkpoint takes the very steps that the interrupted one would have taken.
+public final class Trainer {
+  /// The model being trained.
+  public let model: VariationalAutoencoder
+  /// How.
+  public let configuration: TrainingConfiguration
+  /// Where it stands.
+  public internal(set) var state = TrainingState()
+
+  private let images: PixelTable
+  private let order: IndexTable
+  private var steps: [Int: TrainingStep] = [:]
+  /// The epoch whose order of examples is on the device.
+  private var shuffledEpoch: Int?
+
+  /// A trainer that starts anew.
+  ///
+  /// - Parameters:
+  ///   - model: its shape and meaning; the model itself is made here, see `Trainer.model`.
+  ///   - backend: where it computes; its arena is taken over, its tables stay.
+  ///   - images: the training set, made resident by `backend`.
+  /// - Throws: `ConfigurationError` or `BackendError.outOfMemory`.
+  public init(
+    _ model: ModelConfiguration, _ configuration: TrainingConfiguration, on backend: any Backend,
+    images: PixelTable
+  ) throws {
+    try configuration.validate()
+    precondition(images.rows > 0, "a training set has at least one example")
+    self.configuration = configuration
+    self.images = images
+    let capacity = Self.capacity(for: configuration)
+    self.model = try VariationalAutoencoder(
+      model, on: backend, capacity: capacity, optimizer: configuration.optimizer)
+    order = try backend.makeIndexTable(count: images.rows)
+    self.model.initialize(configuration.initialization, seed: configuration.seed)
+  }
+
+  /// The arena's rows: a training batch, or an evaluation's, if that is larger.
+  public static func capacity(for configuration: TrainingConfiguration) -> Int {
+    max(configuration.batchSize, 512)
+  }
+
+  /// Steps of an epoch.
+  public var stepsPerEpoch: Int {
+    (images.rows + configuration.batchSize - 1) / configuration.batchSize
+  }
+
+  /// How many steps may pass between two looks at the losses.
+  private static let reportingInterval = 50
+
+  /// Trains to the end of the current epoch.
+  ///
+  /// - Parameters:
+  ///   - report: told from time to time where the epoch stands.
+  ///   - shouldStop: asked after every step; where it says yes, the trainer stops between two steps.
+  /// - Returns: the epoch's averages, or `nil` where it was stopped before the end.
+  /// - Throws: `TrainingError.notFinite`, or a `BackendError` that an operation left.
+  public func trainEpoch(
+    report: (TrainingState) -> Void = { _ in }, shouldStop: () -> Bool = { false }
+  ) throws -> EpochAverages? {
+    let backend = model.backend
+    shuffle()
+    var pending: [Int] = []
+    var clock = ContinuousClock.now
+    func read() throws {
+      try account(for: pending)
+      pending = []
+      let now = ContinuousClock.now
+      state.seconds += (now - clock) / .seconds(1)
+      clock = now
+      report(state)
+    }
+    while state.batch < stepsPerEpoch {
+      let first = state.batch * configuration.batchSize
+      let rows = min(configuration.batchSize, images.rows - first)
+      let step = step(rows: rows)
+      backend.run(Gather(pixels: images, order: order, output: step.pass.images), start: first)
+      step.run(
+        on: backend,
+        noise: Noise(
+          seed: configuration.seed, stream: .reparameterization, step: UInt64(state.step)),
+        beta: configuration.beta, learningRate: configuration.learningRate, step: state.step + 1,
+        slot: pending.count)
+      pending.append(rows)
+      state.step += 1
+      state.batch += 1
+      let stopping = shouldStop()
+      if stopping || pending.count == Self.reportingInterval || state.batch == stepsPerEpoch {
+        try read()
+      }
+      if stopping && state.batch < stepsPerEpoch { return nil }
+    }
+    let averages = state.averages(beta: configuration.beta)
+    state.finishEpoch()
+    return averages
+  }
+
+  /// Puts the epoch's order of examples on the device.
+  private func shuffle() {
+    guard shuffledEpoch != state.epoch else { return }
+    var random = RandomNumbers(
+      Noise(seed: configuration.seed, stream: .shuffling, step: UInt64(state.epoch)))
+    model.backend.upload(random.permutation(count: images.rows), to: order)
+    shuffledEpoch = state.epoch
+  }
+
+  private func step(rows: Int) -> TrainingStep {
+    if let step = steps[rows] { return step }
+    let step = TrainingStep(model.plan, rows: rows, optimizer: configuration.optimizer)
+    steps[rows] = step
+    return step
+  }
+
+  /// Reads the losses of the steps since the last reading, whose batch sizes are `rows`.
+  private func account(for rows: [Int]) throws {
+    let sums = try model.backend.download(model.plan.lossSums[rows: 0..<rows.count])
+    for (slot, count) in rows.enumerated() {
+      let (reconstruction, divergence) = (Double(sums[2 * slot]), Double(sums[2 * slot + 1]))
+      if !reconstruction.isFinite || !divergence.isFinite {
+        throw TrainingError.notFinite(
+          step: state.step - rows.count + slot + 1, epoch: state.epoch + 1,
+          reconstruction: reconstruction / Double(count), kl: divergence / Double(count))
+      }
+      state.reconstructionSum += reconstruction
+      state.klSum += divergence
+      state.images += count
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Backend
+
+/// How a model is trained: with the model's configuration, the data and a backend, everything that
+/// decides the result.
+public struct TrainingConfiguration: Codable, Hashable, Sendable {
+  /// Passes over the training set.
+  public var epochs: Int
+  /// Examples a step; the last step of an epoch takes what is left.
+  public var batchSize: Int
+  /// How gradients move parameters.
+  public var optimizer: Optimizer
+  /// η.
+  public var learningRate: Double
+  /// How parameters begin.
+  public var initialization: Initialization
+  /// The KL term's weight (Higgins et al. 2017); 1 for the ELBO.
+  public var beta: Double
+  /// Of every random number.
+  public var seed: UInt64
+
+  /// Settings, by default those of the `pytorch` preset.
+  public init(
+    epochs: Int = 10, batchSize: Int = 128, optimizer: Optimizer = .adam(),
+    learningRate: Double = 1e-3, initialization: Initialization = .kaimingUniform,
+    beta: Double = 1, seed: UInt64 = 1
+  ) {
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.optimizer = optimizer
+    self.learningRate = learningRate
+    self.initialization = initialization
+    self.beta = beta
+    self.seed = seed
+  }
+
+  /// Checks that every number makes sense.
+  ///
+  /// - Throws: `ConfigurationError.outOfRange` for the first that does not.
+  public func validate() throws(ConfigurationError) {
+    func check(_ name: String, _ value: Double, _ fits: Bool, _ allowed: String)
+      throws(ConfigurationError)
+    {
+      if !fits || !value.isFinite {
+        throw .outOfRange(name, value: "\(value)", allowed: allowed)
+      }
+    }
+    for (name, size) in [("epochs", epochs), ("batch size", batchSize)]
+    where !(1...1 << 24).contains(size) {
+      throw .outOfRange(name, value: "\(size)", allowed: "1 to \(1 << 24)")
+    }
+    try check("learning rate", learningRate, learningRate > 0, "above 0")
+    try check("beta", beta, beta >= 0, "at least 0")
+    switch optimizer {
+    case .adam(let beta1, let beta2, let epsilon):
+      try check("Adam's β₁", Double(beta1), beta1 >= 0 && beta1 < 1, "at least 0 and below 1")
+      try check("Adam's β₂", Double(beta2), beta2 >= 0 && beta2 < 1, "at least 0 and below 1")
+      try check("Adam's ε", Double(epsilon), epsilon > 0, "above 0")
+    case .sgd(let momentum):
+      try check("momentum", Double(momentum), momentum >= 0 && momentum < 1, "at least 0, below 1")
+    }
+  }
+}
+
+/// A published setting.
+public enum Preset: String, CaseIterable, Codable, Sendable {
+  /// The example of PyTorch (pytorch/examples, vae).
+  case pytorch
+  /// The notebook of Keras: squared error and a head for σ itself.
+  case keras
+
+  /// The model, for images of 28×28 pixels.
+  public var model: ModelConfiguration {
+    switch self {
+    case .pytorch: ModelConfiguration()
+    case .keras:
+      ModelConfiguration(
+        encoder: [250], latent: 30, decoder: [320], posterior: .sigma, likelihood: .squaredError)
+    }
+  }
+
+  /// How it is trained.
+  public var training: TrainingConfiguration {
+    switch self {
+    case .pytorch: TrainingConfiguration()
+    case .keras:
+      TrainingConfiguration(
+        epochs: 50, batchSize: 250, optimizer: .adam(epsilon: 1e-7),
+        initialization: .glorotUniform)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/// Where training stands: with parameters and the optimizer's state, all that a checkpoint needs.
+public struct TrainingState: Codable, Hashable, Sendable {
+  /// Epochs completed.
+  public internal(set) var epoch = 0
+  /// Steps taken in all.
+  public internal(set) var step = 0
+  /// Steps taken in the current epoch.
+  public internal(set) var batch = 0
+  /// Examples of the current epoch whose losses have been read.
+  public internal(set) var images = 0
+  /// The sum of their reconstruction losses.
+  public internal(set) var reconstructionSum = 0.0
+  /// The sum of their KL divergences.
+  public internal(set) var klSum = 0.0
+  /// Time spent on the current epoch's steps.
+  public internal(set) var seconds = 0.0
+
+  /// Averages over the current epoch so far.
+  public func averages(beta: Double) -> EpochAverages {
+    let count = Double(max(images, 1))
+    let (reconstruction, divergence) = (reconstructionSum / count, klSum / count)
+    return EpochAverages(
+      loss: reconstruction + beta * divergence, reconstruction: reconstruction, kl: divergence,
+      images: images, seconds: seconds)
+  }
+
+  mutating func finishEpoch() {
+    self = TrainingState(epoch: epoch + 1, step: step)
+  }
+}
+
+/// An epoch's losses, averaged over its examples.
+public struct EpochAverages: Hashable, Sendable {
+  /// Reconstruction + β·KL.
+  public let loss: Double
+  /// Nats an image, or the squared error.
+  public let reconstruction: Double
+  /// Nats an image.
+  public let kl: Double
+  /// Examples seen.
+  public let images: Int
+  /// Time the steps took.
+  public let seconds: Double
+
+  /// Examples a second.
+  public var imagesPerSecond: Double { seconds > 0 ? Double(images) / seconds : 0 }
+}
+
+/// Why training cannot go on.
+public enum TrainingError: Error, Equatable, CustomStringConvertible {
+  /// A step's loss is infinite or not a number.
+  case notFinite(step: Int, epoch: Int, reconstruction: Double, kl: Double)
+  /// A parameter is infinite or not a number where a checkpoint was to be written.
+  case parametersNotFinite(name: String, step: Int)
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .notFinite(let step, let epoch, let reconstruction, let kl):
+      let cause =
+        switch (reconstruction.isFinite, kl.isFinite) {
+        case (true, _): "the KL term is \(kl)"
+        case (_, true): "the reconstruction is \(reconstruction)"
+        default: "reconstruction (\(reconstruction)) and KL term (\(kl)) both are"
+        }
+      return "the loss stopped being finite at step \(step) (epoch \(epoch)): \(cause); "
+        + "try a lower --learning-rate"
+    case .parametersNotFinite(let name, let step):
+      return "\(name) stopped being finite by step \(step); try a lower --learning-rate"
+    }
+  }
+}
