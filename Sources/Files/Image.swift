@@ -1,0 +1,30 @@
+/// An 8-bit image, grey or RGB, rows from top to bottom, channels interleaved.
+public struct Image: Equatable, Sendable {
+  /// Pixels in a row.
+  public let width: Int
+  /// Rows.
+  public let height: Int
+  /// 1 for grey, 3 for red, green and blue.
+  public let channels: Int
+  /// `height × width × channels` intensities.
+  public var pixels: [UInt8]
+
+  /// An image of the given pixels.
+  public init(width: Int, height: Int, channels: Int = 1, pixels: [UInt8]) {
+    precondition(channels == 1 || channels == 3, "an image has one channel or three")
+    precondition(width > 0 && height > 0, "an image has pixels")
+    precondition(pixels.count == width * height * channels, "pixels fill the image")
+    self.width = width
+    self.height = height
+    self.channels = channels
+    self.pixels = pixels
+  }
+
+  /// An image of intensities in [0, 1], as a decoder makes them. What lies outside is clipped, what
+  /// is not a number becomes black.
+  public init(width: Int, height: Int, channels: Int = 1, intensities: some Sequence<Float>) {
+    self.init(
+      width: width, height: height, channels: channels,
+      pixels: intensities.map { UInt8((255 * ($0 > 0 ? Swift.min($0, 1) : 0)).rounded()) })
+  }
+}
