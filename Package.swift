@@ -57,7 +57,7 @@ let package = Package(
     tests("BackendsTests", "Backends"),
     tests("FilesTests", "Files"),
     tests("DatasetsTests", "Datasets"),
-    tests("VAETests", "VAE", "Backends", "Datasets", "Parity"),
+    tests("VAETests", "VAE", "Backends", "ReferenceBackend", "Datasets", "Files"),
     tests("ParityTests", "Parity", "Backends"),
     tests("ArgumentsTests", "Arguments"),
     tests("CommandLineTests", "Files", "Datasets"),

@@ -62,7 +62,8 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
       throw .outOfRange(name, value: "\(size)", allowed: "1 to \(Self.maximumWidth)")
     }
     if pixels > Self.maximumWidth {
-      throw .outOfRange("pixels of an image", value: "\(pixels)", allowed: "at most \(Self.maximumWidth)")
+      throw .outOfRange(
+        "pixels of an image", value: "\(pixels)", allowed: "at most \(Self.maximumWidth)")
     }
   }
 }

@@ -30,7 +30,8 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
   static func check(_ arrays: [NamedArray], against expected: [(name: String, shape: [Int])])
     throws(ModelFileError)
   {
-    let found = Dictionary(arrays.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
+    let found = Dictionary(
+      arrays.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
     for (name, shape) in expected {
       guard let present = found[name] else { throw .missing(name) }
       if present != shape { throw .shape(name, found: present, expected: shape) }

@@ -1,0 +1,118 @@
+import Backend
+import ReferenceBackend
+import Testing
+import VAE
+
+@Suite struct TrainerTests {
+  /// 22 images in batches of 8: the last one is short.
+  private func trainer(
+    _ training: TrainingConfiguration = TrainingConfiguration(epochs: 3, batchSize: 8, seed: 4)
+  ) throws -> Trainer {
+    let backend = ReferenceBackend()
+    let images = try backend.makePixelTable(smallImages(count: 22), columns: smallModel.pixels)
+    return try Trainer(smallModel, training, on: backend, images: images)
+  }
+
+  @Test(arguments: [Optimizer.adam(), .sgd(momentum: 0.9), .sgd(momentum: 0)])
+  func lossFalls(optimizer: Optimizer) throws {
+    let trainer = try trainer(
+      TrainingConfiguration(
+        epochs: 40, batchSize: 8, optimizer: optimizer, learningRate: 0.02, seed: 4))
+    let first = try #require(try trainer.trainEpoch())
+    var last = first
+    for _ in 1..<40 { last = try #require(try trainer.trainEpoch()) }
+    #expect(last.loss < 0.95 * first.loss)
+    #expect(trainer.state.step == 120 && trainer.state.epoch == 40)
+  }
+
+  @Test func shortBatchCountsByItsSize() throws {
+    // Without learning, an epoch's average is the data's, whatever the batches.
+    func average(_ batchSize: Int) throws -> EpochAverages {
+      let frozen = TrainingConfiguration(
+        epochs: 1, batchSize: batchSize, optimizer: .sgd(momentum: 0), learningRate: 1e-300, seed: 4
+      )
+      return try #require(try trainer(frozen).trainEpoch())
+    }
+    let (whole, parts) = (try average(22), try average(8))
+    #expect(whole.images == 22 && parts.images == 22)
+    // KL depends on the images alone, so it must not depend on how they are cut into batches.
+    #expect(abs(whole.kl - parts.kl) <= 1e-6 * whole.kl)
+    #expect(abs(whole.loss - (whole.reconstruction + whole.kl)) <= 1e-12 * whole.loss)
+  }
+
+  @Test func everyEpochSeesEveryImageOnceInAnotherOrder() {
+    func order(_ epoch: UInt64) -> [UInt32] {
+      var random = RandomNumbers(Noise(seed: 9, stream: .shuffling, step: epoch))
+      return random.permutation(count: 1000)
+    }
+    #expect(order(0).sorted() == (0..<1000).map { UInt32($0) })
+    let (first, second) = (order(0), order(1))
+    #expect(zip(first, second).count { $0 == $1 } < 20, "a fixed point each is to be expected")
+    #expect(zip(first, 0...).count { $0 == $1 } < 20)
+  }
+
+  @Test func interruptedAndRestoredEndsWhereTheUninterruptedDoes() throws {
+    let whole = try trainer()
+    var expected: [EpochAverages] = []
+    for _ in 0..<3 { expected.append(try #require(try whole.trainEpoch())) }
+
+    let folder = try TemporaryFolder()
+    for stop in [1, 3, 4, 7] {
+      let first = try trainer()
+      while first.state.step < stop {
+        _ = try first.trainEpoch(shouldStop: { first.state.step >= stop })
+      }
+      #expect(first.state.step == stop)
+      try first.checkpoint().write(to: folder.file("checkpoint.safetensors"))
+
+      let second = try trainer()
+      try second.restore(try Checkpoint(contentsOf: folder.file("checkpoint.safetensors")))
+      var averages: EpochAverages?
+      while second.state.epoch < 3 { averages = try second.trainEpoch() }
+      #expect(averages?.loss == expected[2].loss)
+      let (left, right) = (try whole.checkpoint(), try second.checkpoint())
+      #expect(left.parameters == right.parameters && left.optimizerState == right.optimizerState)
+      #expect(left.state == right.state)
+    }
+  }
+
+  @Test func lossThatStopsBeingFiniteEndsTheRun() throws {
+    let trainer = try trainer(
+      TrainingConfiguration(
+        epochs: 3, batchSize: 8, optimizer: .sgd(momentum: 0), learningRate: 1e30, seed: 4))
+    let error = #expect(throws: TrainingError.self) {
+      for _ in 0..<3 { _ = try trainer.trainEpoch() }
+    }
+    guard case .notFinite(let step, _, _, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(step > 1 && step <= 9)
+    #expect("\(error as Any)".contains("--learning-rate"))
+  }
+
+  @Test func brokenParametersAreNeverSaved() throws {
+    let trainer = try trainer()
+    let parameters = try trainer.model.parameters()
+    try trainer.model.setParameters(
+      parameters.map {
+        NamedArray(
+          name: $0.name, shape: $0.shape,
+          values: $0.name == "mean.bias" ? [0, .nan, 0] : $0.values)
+      })
+    #expect(throws: TrainingError.parametersNotFinite(name: "mean.bias", step: 0)) {
+      try trainer.checkpoint()
+    }
+  }
+
+  @Test(arguments: [
+    TrainingConfiguration(epochs: 0), TrainingConfiguration(batchSize: 0),
+    TrainingConfiguration(learningRate: .nan), TrainingConfiguration(learningRate: -1),
+    TrainingConfiguration(beta: -0.1), TrainingConfiguration(optimizer: .sgd(momentum: 1)),
+    TrainingConfiguration(optimizer: .adam(beta1: 1)),
+    TrainingConfiguration(optimizer: .adam(epsilon: 0)),
+  ])
+  func nonsenseIsRefused(configuration: TrainingConfiguration) {
+    #expect(throws: ConfigurationError.self) { try configuration.validate() }
+  }
+}
