@@ -1,0 +1,300 @@
+typealias Point = SIMD2<Double>
+
+/// One way of writing a digit: the strokes' way points in a box of 100 × 100, x to the right, y
+/// down.
+struct DigitShape {
+  struct WayPoint {
+    var position: Point
+    /// Whether the pen changes direction abruptly here.
+    let isCorner: Bool
+  }
+
+  /// How often it is chosen, relative to the digit's other shapes.
+  let frequency: Double
+  /// In the order of writing.
+  let strokes: [[WayPoint]]
+
+  init(_ frequency: Double, _ strokes: [WayPoint]...) {
+    self.frequency = frequency
+    self.strokes = strokes
+  }
+}
+
+/// A way point on a curve.
+private func p(_ x: Double, _ y: Double) -> DigitShape.WayPoint {
+  .init(position: [x, y], isCorner: false)
+}
+
+/// A corner.
+private func c(_ x: Double, _ y: Double) -> DigitShape.WayPoint {
+  .init(position: [x, y], isCorner: true)
+}
+
+extension DigitShape {
+  /// The shapes of the digits 0 to 9, drawn by hand after the ways people write them.
+  static let shapes: [[DigitShape]] = [
+    zero, one, two, three, four, five, six, seven, eight, nine,
+  ]
+
+  private static let zero: [DigitShape] = [
+    // Upright, closed at the top.
+    .init(
+      4,
+      [
+        p(54, 3), p(32, 10), p(19, 36), p(20, 66), p(34, 93), p(56, 96), p(77, 76), p(81, 42),
+        p(71, 12), p(50, 4),
+      ]),
+    // Nearly a circle.
+    .init(
+      3,
+      [
+        p(52, 6), p(26, 14), p(8, 44), p(14, 76), p(42, 95), p(74, 86), p(92, 54), p(84, 22),
+        p(60, 6), p(44, 9),
+      ]),
+    // Narrow, begun on the right.
+    .init(
+      3,
+      [
+        p(70, 12), p(52, 4), p(34, 24), p(25, 56), p(30, 88), p(46, 97), p(64, 80), p(74, 46),
+        p(72, 18), p(60, 4),
+      ]),
+    // The ends cross at the top.
+    .init(
+      2,
+      [
+        p(62, 16), p(38, 10), p(18, 40), p(18, 74), p(42, 97), p(70, 84), p(82, 50), p(72, 20),
+        p(52, 6), p(40, 2),
+      ]),
+    // Left open.
+    .init(
+      1,
+      [
+        p(40, 6), p(20, 28), p(14, 62), p(34, 94), p(64, 92), p(84, 60), p(80, 26), p(60, 8),
+        p(54, 10),
+      ]),
+  ]
+
+  private static let one: [DigitShape] = [
+    // A plain stroke.
+    .init(7, [p(51, 2), p(50, 34), p(50, 66), p(49, 98)]),
+    // Slightly bent.
+    .init(3, [p(55, 2), p(51, 30), p(47, 64), p(48, 98)]),
+    // With an upstroke.
+    .init(1.2, [p(30, 26), c(53, 3), p(52, 50), p(51, 98)]),
+    // With an upstroke and a foot.
+    .init(0.6, [p(30, 24), c(52, 3), p(51, 50), p(50, 95)], [p(24, 96), p(50, 95), p(78, 95)]),
+  ]
+
+  private static let two: [DigitShape] = [
+    // A sharp turn into a straight base.
+    .init(
+      4,
+      [
+        p(18, 26), p(26, 9), p(50, 2), p(74, 12), p(76, 34), p(56, 62), p(34, 82), c(14, 95),
+        p(50, 93), p(88, 92),
+      ]),
+    // A loop at the bottom.
+    .init(
+      4,
+      [
+        p(22, 20), p(42, 4), p(68, 6), p(78, 26), p(66, 54), p(42, 82), p(22, 94), p(10, 88),
+        p(18, 74), p(38, 78), p(62, 92), p(90, 88),
+      ]),
+    // A small loop and a wave.
+    .init(
+      2,
+      [
+        p(16, 22), p(36, 4), p(64, 6), p(74, 28), p(58, 58), p(32, 86), c(16, 94), p(34, 82),
+        p(58, 90), p(76, 96), p(94, 86),
+      ]),
+    // A flat top.
+    .init(
+      2,
+      [
+        p(14, 18), p(38, 6), p(66, 6), p(78, 22), p(62, 52), p(34, 84), c(22, 95), p(54, 96),
+        p(86, 98),
+      ]),
+  ]
+
+  private static let three: [DigitShape] = [
+    // Two bowls meeting in a point.
+    .init(
+      4,
+      [
+        p(20, 14), p(42, 3), p(66, 6), p(74, 22), p(62, 40), c(40, 47), p(66, 52), p(80, 70),
+        p(68, 92), p(42, 98), p(16, 90),
+      ]),
+    // A small loop between the bowls.
+    .init(
+      2,
+      [
+        p(18, 16), p(44, 2), p(70, 12), p(66, 34), p(44, 48), p(36, 45), p(46, 42), p(72, 54),
+        p(78, 78), p(52, 98), p(14, 88),
+      ]),
+    // Bowls that barely touch the middle.
+    .init(
+      3,
+      [
+        p(24, 8), p(56, 2), p(76, 14), p(70, 34), p(52, 45), c(46, 47), p(70, 54), p(78, 74),
+        p(60, 94), p(30, 97), p(12, 84),
+      ]),
+    // A flat top.
+    .init(
+      1,
+      [
+        p(18, 8), p(44, 6), c(76, 6), p(58, 26), c(42, 44), p(68, 50), p(80, 70), p(66, 92),
+        p(38, 98), p(14, 88),
+      ]),
+  ]
+
+  private static let four: [DigitShape] = [
+    // Open, in two strokes.
+    .init(
+      4, [p(24, 6), p(20, 28), c(15, 54), p(48, 55), p(84, 50)], [p(74, 4), p(71, 50), p(66, 98)]),
+    // Open, the left part round.
+    .init(
+      3, [p(22, 10), p(16, 34), p(22, 54), p(44, 56), p(72, 44)],
+      [p(80, 4), p(74, 36), p(66, 68), p(60, 98)]),
+    // Closed, a triangle.
+    .init(
+      2, [p(64, 3), p(40, 30), c(10, 62), p(50, 62), p(92, 60)], [p(65, 4), p(64, 50), p(62, 98)]),
+    // In one stroke, like a square 9.
+    .init(
+      1.5, [p(28, 6), p(18, 32), c(18, 52), p(46, 52), p(70, 42), c(80, 6), p(74, 50), p(68, 98)]),
+    // Open, with the stem short above.
+    .init(
+      2, [p(30, 4), p(18, 34), c(8, 58), p(48, 52), p(88, 48)], [p(62, 24), p(58, 60), p(52, 98)]),
+  ]
+
+  private static let five: [DigitShape] = [
+    // The cap drawn last.
+    .init(
+      3, [p(30, 6), p(27, 24), c(24, 44), p(46, 38), p(72, 50), p(78, 74), p(56, 95), p(16, 92)],
+      [p(30, 7), p(56, 5), p(86, 2)]),
+    // In one stroke from the right.
+    .init(
+      3,
+      [
+        p(84, 5), p(58, 7), c(34, 8), p(30, 26), c(24, 44), p(52, 40), p(76, 56), p(74, 82),
+        p(46, 98), p(12, 88),
+      ]),
+    // Round, nearly an S.
+    .init(
+      3,
+      [
+        p(82, 4), p(58, 5), p(36, 16), p(32, 34), p(54, 48), p(72, 64), p(68, 86), p(42, 98),
+        p(16, 90),
+      ]),
+    // A large bowl.
+    .init(
+      1.5,
+      [
+        p(78, 4), c(40, 6), c(28, 38), p(54, 36), p(82, 54), p(80, 82), p(50, 98), p(20, 94),
+        p(8, 82),
+      ]),
+  ]
+
+  private static let six: [DigitShape] = [
+    // An arc into a loop.
+    .init(
+      4,
+      [
+        p(66, 3), p(42, 20), p(24, 50), p(22, 80), p(42, 97), p(68, 90), p(76, 70), p(60, 57),
+        p(38, 64), p(24, 80),
+      ]),
+    // Nearly straight, the loop small.
+    .init(
+      3,
+      [
+        p(56, 2), p(38, 30), p(24, 64), p(28, 90), p(48, 98), p(68, 86), p(66, 70), p(48, 66),
+        p(30, 80),
+      ]),
+    // Curled at the top.
+    .init(
+      2,
+      [
+        p(80, 14), p(64, 2), p(38, 14), p(20, 48), p(22, 82), p(46, 98), p(72, 86), p(74, 64),
+        p(52, 54), p(30, 64), p(22, 74),
+      ]),
+    // A large round loop.
+    .init(
+      2,
+      [
+        p(52, 2), p(28, 26), p(14, 60), p(26, 92), p(58, 97), p(84, 80), p(80, 56), p(54, 48),
+        p(28, 62), p(18, 76),
+      ]),
+  ]
+
+  private static let seven: [DigitShape] = [
+    // A straight top and a straight stem.
+    .init(4, [p(14, 10), p(44, 9), c(82, 6), p(64, 40), p(46, 98)]),
+    // A round shoulder.
+    .init(3, [p(12, 16), p(38, 8), p(70, 6), p(80, 18), p(66, 52), p(54, 98)]),
+    // Begun with a downstroke.
+    .init(2, [p(14, 30), c(17, 8), p(48, 9), c(86, 5), p(62, 48), p(48, 98)]),
+    // With a bar.
+    .init(
+      2, [p(14, 10), p(46, 9), c(84, 6), p(62, 44), p(42, 98)], [p(32, 54), p(56, 51), p(80, 48)]),
+    // The stem bent.
+    .init(2, [p(18, 8), p(48, 10), c(80, 8), p(58, 36), p(48, 64), p(48, 98)]),
+  ]
+
+  private static let eight: [DigitShape] = [
+    // An S and back, from the top right.
+    .init(
+      4,
+      [
+        p(72, 14), p(50, 2), p(28, 12), p(32, 34), p(52, 48), p(70, 66), p(68, 88), p(46, 98),
+        p(26, 86), p(32, 66), p(54, 46), p(74, 26), p(74, 12),
+      ]),
+    // The same, narrow, left open at the top.
+    .init(
+      2,
+      [
+        p(66, 10), p(46, 3), p(32, 18), p(40, 38), p(56, 54), p(64, 76), p(52, 96), p(34, 92),
+        p(32, 74), p(48, 52), p(66, 32), p(76, 10),
+      ]),
+    // From the middle.
+    .init(
+      2,
+      [
+        p(52, 46), p(32, 34), p(30, 14), p(52, 2), p(72, 14), p(68, 34), p(46, 50), p(24, 70),
+        p(32, 94), p(58, 98), p(76, 80), p(66, 58), p(48, 44),
+      ]),
+    // One ring on the other.
+    .init(
+      1.5, [p(56, 3), p(34, 8), p(30, 30), p(48, 46), p(68, 36), p(70, 14), p(52, 3)],
+      [p(50, 46), p(28, 60), p(24, 84), p(48, 98), p(72, 86), p(72, 62), p(50, 47)]),
+  ]
+
+  private static let nine: [DigitShape] = [
+    // A loop and a straight stem.
+    .init(
+      4,
+      [
+        p(74, 16), p(54, 4), p(30, 14), p(24, 36), p(42, 50), p(64, 40), c(76, 14), p(73, 52),
+        p(68, 98),
+      ]),
+    // The stem slanted, running out of the loop.
+    .init(
+      3,
+      [
+        p(72, 24), p(60, 5), p(36, 10), p(22, 34), p(36, 52), p(60, 42), p(74, 20), p(66, 56),
+        p(48, 98),
+      ]),
+    // Curled at the bottom.
+    .init(
+      1.5,
+      [
+        p(72, 18), p(52, 3), p(28, 14), p(26, 38), p(48, 50), p(68, 36), c(74, 12), p(76, 52),
+        p(64, 90), p(40, 97), p(22, 86),
+      ]),
+    // A small loop on a long stem.
+    .init(
+      2,
+      [
+        p(66, 14), p(48, 4), p(32, 16), p(34, 34), p(52, 38), p(66, 20), p(66, 48), p(62, 76),
+        p(60, 98),
+      ]),
+  ]
+}
