@@ -45,10 +45,11 @@ let package = Package(
     library("VAE", "Backend", "Files"),
     library("Parity", "Backend", "ReferenceBackend"),
 
-    library("Arguments"),
+    library("Terminal"),
+    library("Arguments", "Terminal"),
     .executableTarget(
       name: "vae",
-      dependencies: ["Arguments", "Backends", "Datasets", "Files", "Parity", "VAE"],
+      dependencies: ["Arguments", "Backends", "Datasets", "Files", "Parity", "Terminal", "VAE"],
       swiftSettings: strict),
 
     tests("BackendTests", "Backend", "ReferenceBackend"),
@@ -59,6 +60,7 @@ let package = Package(
     tests("DatasetsTests", "Datasets"),
     tests("VAETests", "VAE", "Backends", "ReferenceBackend", "Datasets", "Files"),
     tests("ParityTests", "Parity", "Backends"),
+    tests("TerminalTests", "Terminal"),
     tests("ArgumentsTests", "Arguments"),
     tests("CommandLineTests", "Files", "Datasets"),
   ],

@@ -1,0 +1,91 @@
+import Foundation
+
+/// One option, flag or argument, as the parser and the help see it.
+struct ArgumentDefinition {
+  enum Kind { case option, flag, argument }
+
+  let kind: Kind
+  /// In lower case with hyphens, without dashes before it.
+  let name: String
+  let help: ArgumentHelp
+  /// What help adds in parentheses: range, allowed values, default.
+  var notes: [String] = []
+  var isRequired = false
+  /// The title of the group it belongs to, if that has one.
+  var section: String?
+  /// Reads a value into the command's property. A flag takes none.
+  let assign: (String) throws -> Void
+
+  /// `--epochs <n>`, `--quiet` or `<run>`
+  var synopsis: String {
+    switch kind {
+    case .option: "\(spelling) <\(help.valueName ?? name)>"
+    case .flag, .argument: spelling
+    }
+  }
+
+  /// How errors name it: `--epochs`, or `<run>`.
+  var spelling: String {
+    kind == .argument ? "<\(help.valueName ?? name)>" : "--\(name)"
+  }
+}
+
+/// A property wrapper that takes part in parsing.
+protocol ArgumentProperty {
+  /// The definitions behind the property called `name`.
+  func definitions(name: String) -> [ArgumentDefinition]
+  /// Checks the values read.
+  func validate() throws
+}
+
+extension ArgumentProperty {
+  func validate() throws {}
+}
+
+/// A property's value, shared between a command and the copy of it that reflection sees, so that the parser
+/// can write what it cannot reach otherwise.
+final class Storage<Value> {
+  var value: Value?
+
+  init(_ value: Value?) { self.value = value }
+}
+
+extension ParsableArguments {
+  /// The wrapped properties with their names, in the order of declaration.
+  var properties: [(name: String, property: any ArgumentProperty)] {
+    Mirror(reflecting: self).children.compactMap { child in
+      guard let label = child.label, let property = child.value as? any ArgumentProperty else {
+        return nil
+      }
+      // The compiler stores a wrapped `epochs` as `_epochs`.
+      return (hyphenated(String(label.drop { $0 == "_" })), property)
+    }
+  }
+
+  /// Every option, flag and argument, those of groups included.
+  var definitions: [ArgumentDefinition] {
+    properties.flatMap { $0.property.definitions(name: $0.name) }
+  }
+
+  /// Checks groups first, then the whole.
+  mutating func validateAll() throws {
+    for (_, property) in properties { try property.validate() }
+    try validate()
+  }
+}
+
+/// `batchSize` as `batch-size`, `requireGPU` as `require-gpu`, `HTTPPort` as `http-port`.
+package func hyphenated(_ name: String) -> String {
+  let characters = Array(name)
+  var result = ""
+  for (i, character) in characters.enumerated() {
+    let next = i + 1 < characters.count ? characters[i + 1] : nil
+    if character.isUppercase, i > 0,
+      !characters[i - 1].isUppercase || next?.isLowercase == true
+    {
+      result += "-"
+    }
+    result += character.lowercased()
+  }
+  return result
+}

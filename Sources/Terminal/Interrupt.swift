@@ -1,0 +1,38 @@
+import Foundation
+import Synchronization
+
+/// The wish to stop, by Ctrl-C or `kill`, noted for a loop that can stop cleanly between two steps.
+public enum Interrupt {
+  /// From now on the first SIGINT or SIGTERM is only noted. The second one ends the process at once, as if
+  /// nothing had been installed: a loop that never looks must not hold a person up.
+  public static func install() {
+    // The handler must not be the first to touch the flag: initializing it may take a lock.
+    received.store(0, ordering: .relaxed)
+    for signal in handled {
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { note($0) }
+      // A read or write that the signal finds in progress goes on.
+      action.sa_flags = Int32(SA_RESTART)
+      sigaction(signal, &action, nil)
+    }
+  }
+
+  /// The signal received since `install`, SIGINT or SIGTERM. Cheap enough for every step.
+  public static var signal: Int32? {
+    let signal = received.load(ordering: .relaxed)
+    return signal == 0 ? nil : signal
+  }
+
+  /// Whether the work should stop after the present step.
+  public static var isRequested: Bool { signal != nil }
+}
+
+private let handled = [SIGINT, SIGTERM]
+private let received = Atomic<Int32>(0)
+
+/// Runs inside the signal handler: a lock-free store and `signal(2)`, both async-signal-safe.
+private func note(_ signal: Int32) {
+  received.store(signal, ordering: .relaxed)
+  Foundation.signal(SIGINT, SIG_DFL)
+  Foundation.signal(SIGTERM, SIG_DFL)
+}

@@ -1,0 +1,47 @@
+import Arguments
+import Foundation
+import Testing
+
+@Suite struct OutcomeTests {
+  private func outcome(_ line: String) -> Outcome { Tool.outcome(of: words(line), columns: 80) }
+
+  @Test func versionAndSuccess() {
+    #expect(outcome("--version") == Outcome(output: "1.2.3\n"))
+    #expect(outcome("train --quiet") == Outcome())
+  }
+
+  @Test func usageErrorsShowUsageAndAHint() {
+    #expect(
+      outcome("evaluate a")
+        == Outcome(
+          error: """
+            error: missing '--out <out>'
+            USAGE: tool evaluate <run> --out <out> [--shift <shift>]
+              See 'tool evaluate --help' for more information.
+
+            """, code: .usage))
+    #expect(
+      outcome("dtaa")
+        == Outcome(
+          error: """
+            error: unknown subcommand 'dtaa'; did you mean 'data'?
+            USAGE: tool <subcommand>
+              See 'tool --help' for more information.
+
+            """, code: .usage))
+  }
+
+  @Test func failuresSayWhatFailedInOneLine() {
+    #expect(
+      outcome("fail typed") == Outcome(error: "error: the disk is full\n", code: .failure))
+    let foundation = outcome("fail foundation")
+    #expect(foundation.code == .failure)
+    #expect(foundation.error.split(separator: "\n").count == 1)
+    #expect(!foundation.error.contains("Domain"), "\(foundation.error)")
+    #expect(outcome("fail exit") == Outcome(code: ExitCode(rawValue: 130)))
+    let validation = outcome("fail validation")
+    #expect(validation.code == .usage)
+    #expect(
+      validation.error.hasPrefix("error: the model has 3 pixels, the data 4\nUSAGE: tool fail"))
+  }
+}
