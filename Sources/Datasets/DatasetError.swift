@@ -4,6 +4,8 @@ import Files
 public enum DatasetError: Error, Equatable {
   /// A file could not be read or written.
   case file(FileError)
+  /// `name` begins like `digits:SEED` and has no seed.
+  case unknownSeed(String)
   /// There is no folder at `path`.
   case missingFolder(path: String)
   /// `path` is a file where a folder of IDX files was needed.
@@ -22,6 +24,8 @@ extension DatasetError: CustomStringConvertible {
     switch self {
     case .file(let error):
       return error.description
+    case .unknownSeed(let name):
+      return "'\(name)' names no data set: write digits:SEED with a whole number, or digits"
     case .missingFolder(let path):
       return "the data folder \(path) does not exist: check the path, or run "
         + "vae data mnist --out \(path)"

@@ -1,0 +1,86 @@
+import Backend
+import Backends
+import Datasets
+import Terminal
+import VAE
+
+/// What training tells a person.
+struct Console {
+  let quiet: Bool
+  private let terminal = Terminal.standardOutput
+
+  init(quiet: Bool) { self.quiet = quiet }
+
+  func say(_ text: String) {
+    if !quiet { terminal.write(text + "\n") }
+  }
+
+  /// What matters even where nothing else is wanted.
+  func note(_ text: String) { Terminal.standardError.write("note: \(text)\n") }
+
+  func line(_ title: String, _ text: String) {
+    say(title + String(repeating: " ", count: 9 - title.count) + text)
+  }
+
+  func progress() -> LiveProgress? { quiet ? nil : LiveProgress(on: terminal) }
+
+  func describe(
+    _ run: RunConfiguration, _ dataset: ImageDataset, _ chosen: ChosenBackend, _ folder: RunFolder
+  ) {
+    let model = run.model
+    line(
+      "data",
+      "\(dataset.name): \(Format.count(dataset.train.count)) training and "
+        + "\(Format.count(dataset.test.count)) test images of \(dataset.width)×\(dataset.height)")
+    line(
+      "model",
+      "\(model.summary) \(model.activation.rawValue), \(Format.count(model.parameterCount)) "
+        + "parameters, \(model.posterior.rawValue) posterior, \(model.likelihood.rawValue) "
+        + "likelihood")
+    line("backend", "\(chosen.backend.name) on \(chosen.backend.device): \(chosen.reason)")
+    line("run", folder.path)
+    line("loss", "\(model.likelihood.unit), summed over pixels and averaged over images")
+  }
+
+  func show(
+    _ state: TrainingState, of trainer: Trainer, _ dataset: ImageDataset,
+    on progress: inout LiveProgress?
+  ) {
+    let averages = state.averages(beta: trainer.configuration.beta)
+    progress?.update(
+      Progress(
+        label: "epoch \(state.epoch + 1)/\(trainer.configuration.epochs)",
+        completed: state.images, total: dataset.train.count, seconds: state.seconds,
+        detail: "loss \(Format.fixed(averages.loss, digits: 2))"))
+  }
+
+  func epoch(_ epoch: Int, of epochs: Int, _ averages: EpochAverages, _ evaluation: Evaluation) {
+    func number(_ value: Double) -> String { Format.fixed(value, digits: 2) }
+    let rate = Format.count(Int(averages.imagesPerSecond.rounded()))
+    say(
+      "epoch \(epoch)/\(epochs)  train \(number(averages.loss))  test \(number(evaluation.loss)) = "
+        + "reconstruction \(number(evaluation.reconstruction)) + KL \(number(evaluation.kl))  "
+        + "\(Format.duration(averages.seconds))  \(rate) images/s")
+  }
+
+  func finished(
+    _ last: MetricsLine?, _ folder: RunFolder, epochs: Int, since start: ContinuousClock.Instant
+  ) {
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let loss = last.map { ", test loss \(Format.fixed($0.loss, digits: 2))" } ?? ""
+    say("done in \(Format.duration(seconds))\(loss)")
+    line("model", folder.model)
+    line("pictures", folder.samples(epoch: epochs))
+    line("", folder.reconstructions(epoch: epochs))
+  }
+}
+
+extension Likelihood {
+  /// What a loss is measured in.
+  var unit: String {
+    switch self {
+    case .bernoulli: "nats"
+    case .squaredError: "squared error + nats of KL"
+    }
+  }
+}

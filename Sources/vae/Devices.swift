@@ -1,0 +1,3 @@
+import Arguments
+
+struct Devices: ParsableCommand { mutating func run() throws {} }

@@ -1,0 +1,84 @@
+import Arguments
+import Backend
+import Files
+import Terminal
+import VAE
+
+struct Sample: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Draw images from the prior and decode them, as a grid.")
+
+  @OptionGroup var source: RunArgument
+
+  @Option(help: ArgumentHelp("The picture to write.", valueName: "png"))
+  var out: String
+
+  @Option(range: .between(1, and: 10_000), help: ArgumentHelp("How many images.", valueName: "n"))
+  var count: Int = 64
+
+  @Option(help: ArgumentHelp("Of the draws.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @OptionGroup var backend: BackendOptions
+
+  func run() throws {
+    let loaded = try LoadedRun(source.run, backend: backend)
+    try Pictures(model: loaded.model).samples(count: count, seed: seed).write(png: out)
+    print("\(out): \(count) samples, \(loaded.chosen.summary)")
+  }
+}
+
+struct Reconstruct: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show originals above their reconstructions.",
+    discussion: "The first images of the test set, encoded to the posterior's mean and decoded.")
+
+  @OptionGroup var source: RunArgument
+
+  @Option(help: ArgumentHelp("The picture to write.", valueName: "png"))
+  var out: String
+
+  @Option(range: .between(1, and: 10_000), help: ArgumentHelp("How many images.", valueName: "n"))
+  var count: Int = 16
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var backend: BackendOptions
+
+  func run() throws {
+    let loaded = try LoadedRun(source.run, backend: backend)
+    let (split, table) = try loaded.images(data)
+    try Pictures(model: loaded.model).reconstructions(of: split, table, count: count)
+      .write(png: out)
+    print("\(out): \(min(count, split.count)) images, \(loaded.chosen.summary)")
+  }
+}
+
+struct Encode: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write the posteriors of a data set as a NumPy array.",
+    discussion: """
+      float32, one row an image: the means of all latent dimensions, then their log-variances. For a \
+      sigma posterior the latter is ln(σ² + 1e-10).
+      """)
+
+  @OptionGroup var source: RunArgument
+
+  @Option(help: ArgumentHelp("The array to write.", valueName: "npy"))
+  var out: String
+
+  @Option(help: "Which part of the data.")
+  var split: SplitName = .test
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var backend: BackendOptions
+
+  func run() throws {
+    let loaded = try LoadedRun(source.run, backend: backend)
+    let (_, table) = try loaded.images(data, split)
+    let codes = try loaded.model.encode(table)
+    try NumPyArray(shape: [codes.count, 2 * codes.latent], elements: .float32(codes.rows))
+      .write(to: out)
+    print(
+      "\(out): \(Format.count(codes.count)) × \(2 * codes.latent), \(loaded.chosen.summary)")
+  }
+}

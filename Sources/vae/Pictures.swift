@@ -1,0 +1,42 @@
+import Backend
+import Datasets
+import Files
+import VAE
+
+/// The images a model makes, as one picture.
+struct Pictures {
+  let model: VariationalAutoencoder
+
+  /// `count` draws from the prior, decoded, in a square.
+  func samples(count: Int, seed: UInt64) throws -> Image {
+    let columns = Int(Double(count).squareRoot().rounded(.up))
+    return ImageGrid(columns: columns).compose(tiles(try model.sample(count: count, seed: seed)))
+  }
+
+  /// The first `count` images of a split above their reconstructions from the posterior's mean.
+  func reconstructions(of split: ImageDataset.Split, _ table: PixelTable, count: Int) throws
+    -> Image
+  {
+    let count = min(count, split.count)
+    let originals = (0..<count).map { index in
+      let range = index * model.configuration.pixels..<(index + 1) * model.configuration.pixels
+      return tile(Array(split.pixels[range]))
+    }
+    let reconstructions = try model.reconstruct(table, rows: 0..<count)
+    return ImageGrid(columns: min(8, count)).compose(originals, above: tiles(reconstructions))
+  }
+
+  private func tiles(_ intensities: [Float]) -> [Image] {
+    stride(from: 0, to: intensities.count, by: model.configuration.pixels).map { start in
+      Image(
+        width: model.configuration.imageWidth, height: model.configuration.imageHeight,
+        intensities: intensities[start..<start + model.configuration.pixels])
+    }
+  }
+
+  private func tile(_ pixels: [UInt8]) -> Image {
+    Image(
+      width: model.configuration.imageWidth, height: model.configuration.imageHeight,
+      pixels: pixels)
+  }
+}

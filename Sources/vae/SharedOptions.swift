@@ -1,0 +1,65 @@
+import Arguments
+import Backend
+import Backends
+import Datasets
+import Foundation
+import Terminal
+import VAE
+
+extension Preset: ExpressibleByArgument {}
+extension Activation: ExpressibleByArgument {}
+extension Posterior: ExpressibleByArgument {}
+extension Likelihood: ExpressibleByArgument {}
+extension Initialization: ExpressibleByArgument {}
+
+/// Where to compute.
+struct BackendOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      auto, opencl, opencl:INDEX, opencl:NAME, blas or reference. auto takes a GPU, else BLAS, and \
+      says why. (default: $VAE_BACKEND, else auto)
+      """, valueName: "backend"))
+  var backend: String?
+
+  @Flag(help: "Fail where there is no GPU, rather than fall back.")
+  var requireGpu: Bool = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder with the OpenCL kernels. (default: $VAE_KERNELS, else those of the program)",
+      valueName: "dir"))
+  var kernels: String?
+
+  /// The backend for a model that needs `memory` bytes; `fallback` counts where nothing was asked for.
+  func choose(memory: Int, fallback: String? = nil) throws -> ChosenBackend {
+    let environment = ProcessInfo.processInfo.environment
+    let asked = backend ?? environment["VAE_BACKEND"] ?? fallback
+    return try chooseBackend(
+      try asked.map { try BackendRequest($0) }, requireGPU: requireGpu, kernels: kernels,
+      memory: memory, environment: environment)
+  }
+}
+
+/// Which images.
+struct DataOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      A folder with IDX files (train-images-idx3-ubyte and so on, gzip or not), or `digits`, the \
+      built-in data set, or `digits:SEED`. (default: the run's, or digits)
+      """, valueName: "data"))
+  var data: String?
+}
+
+/// Which part of the data.
+enum SplitName: String, CaseIterable, ExpressibleByArgument {
+  case test
+  case train
+}
+
+/// The run a command works on.
+struct RunArgument: ParsableArguments {
+  @Argument(help: ArgumentHelp("A run folder or a .safetensors file.", valueName: "run"))
+  var run: String
+}

@@ -1,0 +1,167 @@
+import Arguments
+import Backend
+import Files
+import Terminal
+import VAE
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a model.",
+    discussion: """
+      Losses are summed over pixels and latent dimensions and averaged over images. The run folder \
+      receives config.json, metrics.jsonl, model.safetensors, checkpoint.safetensors and pictures \
+      after every epoch. Ctrl-C finishes the step and saves; --resume goes on from there.
+      """)
+
+  @Option(
+    help: "Published settings to start from; every other option overrides one. (default: pytorch)")
+  var preset: Preset?
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var backend: BackendOptions
+
+  @Option(range: .atLeast(1), help: ArgumentHelp("Passes over the training set.", valueName: "n"))
+  var epochs: Int?
+
+  @OptionGroup(title: "model") var model: ModelOptions
+  @OptionGroup(title: "training") var training: TrainingOptions
+
+  @Option(help: ArgumentHelp("The run folder. (default: runs/<data>-<preset>)", valueName: "dir"))
+  var out: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on with an interrupted run, or one that wants more --epochs.", valueName: "run"))
+  var resume: String?
+
+  @Flag(help: "Replace the run in --out, if there is one.")
+  var overwrite: Bool = false
+
+  @Flag(help: "Print errors only.")
+  var quiet: Bool = false
+
+  func validate() throws {
+    guard resume != nil else { return }
+    let fixed = [("--preset", preset != nil), ("--out", out != nil), ("--overwrite", overwrite)]
+    if let option = (fixed + model.given + training.given).first(where: \.1)?.0 {
+      throw ValidationError(
+        "\(option) cannot be changed by --resume; with it go --data, --backend, --epochs, --kernels, "
+          + "--require-gpu and --quiet")
+    }
+  }
+
+  func run() throws {
+    Interrupt.install()
+    let console = Console(quiet: quiet)
+    var session =
+      try resume.map { try TrainingSession(resuming: $0, self, console) }
+      ?? TrainingSession(startingWith: self, console)
+    try session.run()
+  }
+}
+
+/// What decides a model.
+struct ModelOptions: ParsableArguments {
+  @Option(range: .between(1, and: 65536), help: ArgumentHelp("Latent dimensions.", valueName: "n"))
+  var latent: Int?
+
+  @Option(
+    range: .each(.between(1, and: 1 << 20)),
+    help: ArgumentHelp("Widths of the encoder's hidden layers: 400,200.", valueName: "n,n…"))
+  var encoder: [Int]?
+
+  @Option(
+    range: .each(.between(1, and: 1 << 20)),
+    help: ArgumentHelp("Widths of the decoder's hidden layers.", valueName: "n,n…"))
+  var decoder: [Int]?
+
+  @Option(help: "What the encoder says of the posterior's spread.")
+  var posterior: Posterior?
+
+  @Option(help: "How the decoder describes a pixel.")
+  var likelihood: Likelihood?
+
+  @Option(help: "The hidden layers' nonlinearity.")
+  var activation: Activation?
+
+  /// The options, and whether they were given.
+  var given: [(String, Bool)] {
+    [
+      ("--latent", latent != nil), ("--encoder", encoder != nil), ("--decoder", decoder != nil),
+      ("--posterior", posterior != nil), ("--likelihood", likelihood != nil),
+      ("--activation", activation != nil),
+    ]
+  }
+
+  /// `model` with what was given in place of its own.
+  func overriding(_ model: ModelConfiguration) -> ModelConfiguration {
+    var model = model
+    model.latent = latent ?? model.latent
+    model.encoder = encoder ?? model.encoder
+    model.decoder = decoder ?? model.decoder
+    model.posterior = posterior ?? model.posterior
+    model.likelihood = likelihood ?? model.likelihood
+    model.activation = activation ?? model.activation
+    return model
+  }
+}
+
+/// What decides how it is trained.
+struct TrainingOptions: ParsableArguments {
+  @Option(range: .between(1, and: 1 << 20), help: ArgumentHelp("Images a step.", valueName: "n"))
+  var batchSize: Int?
+
+  @Option(range: .above(0), help: ArgumentHelp("The optimizer's step size.", valueName: "x"))
+  var learningRate: Double?
+
+  @Option(help: "How gradients move parameters.")
+  var optimizer: OptimizerName?
+
+  @Option(
+    range: .between(0, and: 0.999_999),
+    help: ArgumentHelp("Of sgd. (default: 0.9)", valueName: "x"))
+  var momentum: Float?
+
+  @Option(help: "How parameters begin.")
+  var initialization: Initialization?
+
+  @Option(range: .atLeast(0), help: ArgumentHelp("Weight of the KL term.", valueName: "x"))
+  var beta: Double?
+
+  @Option(help: ArgumentHelp("Of every random number. (default: 1)", valueName: "n"))
+  var seed: UInt64?
+
+  /// An optimizer by name; its numbers come with the preset or an option.
+  enum OptimizerName: String, CaseIterable, ExpressibleByArgument {
+    case adam
+    case sgd
+  }
+
+  func validate() throws {
+    if momentum != nil && optimizer != .sgd {
+      throw ValidationError("--momentum goes with --optimizer sgd")
+    }
+  }
+
+  /// The options, and whether they were given.
+  var given: [(String, Bool)] {
+    [
+      ("--batch-size", batchSize != nil), ("--learning-rate", learningRate != nil),
+      ("--optimizer", optimizer != nil), ("--momentum", momentum != nil),
+      ("--initialization", initialization != nil), ("--beta", beta != nil),
+      ("--seed", seed != nil),
+    ]
+  }
+
+  /// `training` with what was given in place of its own.
+  func overriding(_ training: TrainingConfiguration) -> TrainingConfiguration {
+    var training = training
+    training.batchSize = batchSize ?? training.batchSize
+    training.learningRate = learningRate ?? training.learningRate
+    training.initialization = initialization ?? training.initialization
+    training.beta = beta ?? training.beta
+    training.seed = seed ?? training.seed
+    if optimizer == .sgd { training.optimizer = .sgd(momentum: momentum ?? 0.9) }
+    return training
+  }
+}

@@ -1,0 +1,213 @@
+import Arguments
+import Backend
+import Backends
+import Datasets
+import Files
+import Foundation
+import Terminal
+import VAE
+
+/// A training run from its first or next step to its last, with everything it prints and writes.
+struct TrainingSession {
+  private let folder: RunFolder
+  private let trainer: Trainer
+  private let dataset: ImageDataset
+  private let test: PixelTable
+  private let console: Console
+  private var metrics: [MetricsLine]
+  private let began = ContinuousClock.now
+
+  /// A run that begins.
+  init(startingWith options: Train, _ console: Console) throws {
+    let preset = options.preset ?? .pytorch
+    let data = options.data.data ?? "digits"
+    let dataset = try ImageDataset.load(data)
+    var model = options.model.overriding(preset.model)
+    (model.imageWidth, model.imageHeight) = (dataset.width, dataset.height)
+    var training = options.training.overriding(preset.training)
+    training.epochs = options.epochs ?? training.epochs
+    try model.validate()
+    try training.validate()
+
+    let folder = RunFolder(
+      options.out
+        ?? Self.freeFolder(
+          "runs/\(URL(fileURLWithPath: dataset.name).lastPathComponent)-\(preset.rawValue)"))
+    if FileSystem.exists(folder.configuration) && !options.overwrite {
+      throw ValidationError(
+        "\(folder.path) holds a run already; go on with it by --resume \(folder.path), choose "
+          + "another --out, or replace it with --overwrite")
+    }
+    let chosen = try options.backend.choose(memory: Self.memory(model, training, dataset))
+    let backend = chosen.backend
+    let run = RunConfiguration(
+      model: model, training: training, data: data, backend: backend.name, device: backend.device,
+      version: programVersion)
+    try self.init(folder, run, dataset, chosen, console, metrics: [])
+    try folder.create(run)
+    try folder.writeMetrics([])
+    // From here on there is always a checkpoint to resume from.
+    try save()
+  }
+
+  /// A run that goes on.
+  init(resuming path: String, _ options: Train, _ console: Console) throws {
+    let folder = RunFolder(path)
+    var run = try folder.readConfiguration()
+    let checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
+    run.training.epochs = options.epochs ?? run.training.epochs
+    run.data = options.data.data ?? run.data
+    let dataset = try ImageDataset.load(run.data)
+    guard dataset.width == run.model.imageWidth, dataset.height == run.model.imageHeight else {
+      throw DataMismatch(
+        data: dataset.name, found: (dataset.width, dataset.height),
+        expected: (run.model.imageWidth, run.model.imageHeight))
+    }
+    let chosen = try options.backend.choose(
+      memory: Self.memory(run.model, run.training, dataset), fallback: run.backend)
+    if chosen.backend.device != run.device {
+      console.note(
+        "the run was begun on \(run.device); on \(chosen.backend.device) its last bits may differ")
+    }
+    (run.backend, run.device) = (chosen.backend.name, chosen.backend.device)
+    // What was written after the checkpoint is written again.
+    let metrics = try folder.readMetrics().filter { $0.epoch <= checkpoint.state.epoch }
+    try self.init(folder, run, dataset, chosen, console, metrics: metrics)
+    try trainer.restore(checkpoint)
+    try folder.create(run)
+    console.line("resume", "after step \(Format.count(trainer.state.step))")
+  }
+
+  private init(
+    _ folder: RunFolder, _ run: RunConfiguration, _ dataset: ImageDataset,
+    _ chosen: ChosenBackend, _ console: Console, metrics: [MetricsLine]
+  ) throws {
+    let backend = chosen.backend
+    let train = try backend.makePixelTable(dataset.train.pixels, columns: run.model.pixels)
+    self.folder = folder
+    self.dataset = dataset
+    self.console = console
+    self.metrics = metrics
+    test = try backend.makePixelTable(dataset.test.pixels, columns: run.model.pixels)
+    trainer = try Trainer(run.model, run.training, on: backend, images: train)
+    console.describe(run, dataset, chosen, folder)
+  }
+
+  /// Trains to the last epoch, or until it is interrupted.
+  mutating func run() throws {
+    while trainer.state.epoch < trainer.configuration.epochs {
+      let epoch = trainer.state.epoch + 1
+      var progress = console.progress()
+      let averages: EpochAverages?
+      do {
+        averages = try trainer.trainEpoch(
+          report: { console.show($0, of: trainer, dataset, on: &progress) },
+          shouldStop: { Interrupt.isRequested })
+      } catch let error as TrainingError {
+        progress?.erase()
+        throw LostRun(cause: error, folder: folder)
+      }
+      progress?.erase()
+      guard let averages else { return try stop() }
+      try finish(epoch, averages)
+      if Interrupt.isRequested && epoch < trainer.configuration.epochs { return try stop() }
+    }
+    console.finished(metrics.last, folder, epochs: trainer.state.epoch, since: began)
+  }
+
+  /// Evaluates, draws and saves after an epoch.
+  private mutating func finish(_ epoch: Int, _ averages: EpochAverages) throws {
+    let clock = ContinuousClock.now
+    let evaluation = try trainer.model.evaluate(
+      test, beta: trainer.configuration.beta, seed: trainer.configuration.seed)
+    let seconds = (ContinuousClock.now - clock) / .seconds(1)
+    guard evaluation.loss.isFinite else {
+      throw LostRun(
+        cause: .notFinite(
+          step: trainer.state.step, epoch: epoch, reconstruction: evaluation.reconstruction,
+          kl: evaluation.kl), folder: folder)
+    }
+    metrics.append(
+      line(
+        "train", epoch, averages.loss, averages.reconstruction, averages.kl, averages.images,
+        averages.seconds))
+    metrics.append(
+      line(
+        "test", epoch, evaluation.loss, evaluation.reconstruction, evaluation.kl,
+        evaluation.images, seconds))
+    console.epoch(epoch, of: trainer.configuration.epochs, averages, evaluation)
+
+    let pictures = Pictures(model: trainer.model)
+    try pictures.samples(count: 64, seed: trainer.configuration.seed)
+      .write(png: folder.samples(epoch: epoch))
+    try pictures.reconstructions(of: dataset.test, test, count: 16)
+      .write(png: folder.reconstructions(epoch: epoch))
+    try save()
+  }
+
+  /// Writes the checkpoint last: a run killed in between is resumed from the one before.
+  private func save() throws {
+    let checkpoint: Checkpoint
+    do {
+      checkpoint = try trainer.checkpoint()
+    } catch let error as TrainingError {
+      throw LostRun(cause: error, folder: folder)
+    }
+    try folder.writeMetrics(metrics)
+    try ModelFile(configuration: checkpoint.model, parameters: checkpoint.parameters)
+      .write(to: folder.model)
+    try checkpoint.write(to: folder.checkpoint)
+  }
+
+  private func stop() throws {
+    try save()
+    let state = trainer.state
+    console.say(
+      "stopped after step \(Format.count(state.step)) (epoch \(state.epoch + 1), "
+        + "\(state.batch) of \(trainer.stepsPerEpoch) steps); go on with: "
+        + "vae train --resume \(folder.path)")
+    throw ExitCode.failure
+  }
+
+  private func line(
+    _ split: String, _ epoch: Int, _ loss: Double, _ reconstruction: Double, _ kl: Double,
+    _ images: Int, _ seconds: Double
+  ) -> MetricsLine {
+    MetricsLine(
+      epoch: epoch, step: trainer.state.step, split: split, loss: loss,
+      reconstruction: reconstruction, kl: kl, seconds: seconds,
+      imagesPerSecond: seconds > 0 ? Double(images) / seconds : 0,
+      backend: trainer.model.backend.name, device: trainer.model.backend.device)
+  }
+
+  /// Bytes on the device: the arena and both splits.
+  private static func memory(
+    _ model: ModelConfiguration, _ training: TrainingConfiguration, _ dataset: ImageDataset
+  ) -> Int {
+    let plan = GraphPlan(
+      model, capacity: Trainer.capacity(for: training), optimizer: training.optimizer)
+    return plan.elements * MemoryLayout<Float>.stride + dataset.train.pixels.count
+      + dataset.test.pixels.count
+  }
+
+  /// `path`, or `path-2` and so on, where there is no run yet.
+  private static func freeFolder(_ path: String) -> String {
+    var number = 1
+    var candidate = path
+    while FileSystem.exists(candidate) {
+      number += 1
+      candidate = "\(path)-\(number)"
+    }
+    return candidate
+  }
+}
+
+/// A run that cannot go on, and where its last sound state is.
+private struct LostRun: Error, CustomStringConvertible {
+  let cause: TrainingError
+  let folder: RunFolder
+
+  var description: String {
+    "\(cause); the last good checkpoint is \(folder.checkpoint)"
+  }
+}

@@ -1,0 +1,20 @@
+import Arguments
+
+/// The program's version, recorded with every run.
+let programVersion = "0.1.0"
+
+struct VAECommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vae",
+    abstract: "Train variational autoencoders on OpenCL or OpenBLAS, and use them.",
+    discussion: """
+      A run is the folder that `vae train` makes, or a model.safetensors file from it.
+
+      Exit codes: 0 done, 1 failed, 2 wrong usage.
+      """,
+    version: programVersion,
+    subcommands: [
+      Train.self, Evaluate.self, Sample.self, Reconstruct.self, Encode.self, Devices.self,
+      DataCommand.self,
+    ])
+}
