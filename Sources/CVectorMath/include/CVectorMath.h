@@ -1,0 +1,143 @@
+// The host's elementwise kernels, compiled once per instruction set and chosen when the program
+// starts, so that one binary uses each machine's widest vectors.
+//
+// Matrices lie row by row. A `stride` is the distance between the beginnings of two rows in elements;
+// without one, rows lie without gaps. NaN propagates through every function, and results do not
+// depend on how a caller splits the rows or elements over threads.
+
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+// Nonlinearities; Swift's `Activation` gives the formulas.
+enum {
+  vm_identity = 0,
+  vm_relu = 1,
+  vm_tanh = 2,
+  vm_sigmoid = 3,
+  vm_softplus = 4,
+  vm_elu = 5,
+  vm_silu = 6,
+};
+
+// What the second half of the encoder's output means: Swift's `Posterior`.
+enum {
+  vm_log_variance = 0,
+  vm_sigma = 1,
+};
+
+// What the decoder's output means: Swift's `Likelihood`.
+enum {
+  vm_bernoulli = 0,
+  vm_squared_error = 1,
+};
+
+// What `vm_fill_random` writes: Swift's `Distribution`.
+enum {
+  vm_normal = 0,
+  vm_uniform = 1,
+  vm_words = 2,
+};
+
+// A sequence of random numbers, as Swift's `Noise`: the Philox key, and the counter of its first block.
+typedef struct {
+  uint32_t key[2];
+  uint32_t first_block;
+  uint32_t step[2];
+  uint32_t stream;
+} vm_noise;
+
+// Elementary functions of a whole array; y may be x.
+
+// y = eˣ within 1 ulp, gradual underflow included.
+void vm_exp_array(const float *x, float *y, ptrdiff_t count);
+// y = eˣ − 1 within 2 ulp.
+void vm_expm1_array(const float *x, float *y, ptrdiff_t count);
+// y = ln x within 1 ulp; −∞ at 0 and NaN below.
+void vm_log_array(const float *x, float *y, ptrdiff_t count);
+// y = ln(1 + x) within 2 ulp for x in [0, 1] alone.
+void vm_log1p_array(const float *x, float *y, ptrdiff_t count);
+// sine and cosine of 2πx within 3 ulp for x in [0, 1], reduced by quarter turns without error.
+void vm_sincos_turn_array(const float *x, float *sine, float *cosine, ptrdiff_t count);
+
+// y = f(x) on a block of rows × columns, both with `stride`; y may be x. Tanh, sigmoid, softplus, ELU
+// and SiLU are within 4 ulp.
+void vm_activate(
+    int32_t activation, const float *x, float *y, ptrdiff_t rows, ptrdiff_t columns,
+    ptrdiff_t stride);
+// gradient ← gradient ⊙ f′(saved) on a block of rows × columns, both with `stride`. `saved` is f's
+// value, or for SiLU its argument.
+void vm_multiply_by_derivative(
+    int32_t activation, const float *_Nullable saved, float *gradient, ptrdiff_t rows,
+    ptrdiff_t columns, ptrdiff_t stride);
+
+// sums[j] = Σᵢ x[i][j] over rows with `stride`.
+void vm_sum_columns(
+    const float *x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, float *sums);
+// sums[i] = Σⱼ x[i][j].
+void vm_sum_rows(const float *x, ptrdiff_t rows, ptrdiff_t columns, float *sums);
+
+// The loss of each row, summed over its columns.
+void vm_reconstruction_loss(
+    int32_t likelihood, const float *logits, const float *target, ptrdiff_t rows,
+    ptrdiff_t columns, float *loss);
+// The same, with gradient = scale · ∂loss/∂logits; `gradient` may be `logits`.
+void vm_reconstruction_loss_gradient(
+    int32_t likelihood, const float *logits, const float *target, float scale, ptrdiff_t rows,
+    ptrdiff_t columns, float *loss, float *gradient);
+
+// z = μ + σ·ε for rows first_row ..< first_row + rows of a batch; z = μ without noise. The pointers are
+// the whole batch's: head of rows of 2·latent, code of rows of latent.
+void vm_reparameterize(
+    int32_t posterior, const float *head, const vm_noise *_Nullable noise, ptrdiff_t first_row,
+    ptrdiff_t rows, ptrdiff_t latent, float *code);
+// The gradient with respect to the head, that of kl_weight times the KL divergence included, for the
+// same rows.
+void vm_reparameterize_gradient(
+    int32_t posterior, const float *head, const float *code_gradient,
+    const vm_noise *_Nullable noise, float kl_weight, ptrdiff_t first_row, ptrdiff_t rows,
+    ptrdiff_t latent, float *head_gradient);
+// The KL divergence of each row of `head` from N(0, I).
+void vm_kl_divergence(
+    int32_t posterior, const float *head, ptrdiff_t rows, ptrdiff_t latent, float *divergence);
+
+// A step of Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², θ ← θ − step_size·m/(c·√v + ε), where c is
+// inverse_root_correction. Moments below 2⁻¹²⁶ become 0.
+typedef struct {
+  float beta1;
+  float beta2;
+  float epsilon;
+  float step_size;
+  float inverse_root_correction;
+} vm_adam_rate;
+void vm_adam(
+    vm_adam_rate rate, const float *gradients, float *parameters, float *first_moment,
+    float *second_moment, ptrdiff_t count);
+// A step of gradient descent: v ← momentum·v + g, θ ← θ − learning_rate·v. Velocities below 2⁻¹²⁶ become 0.
+void vm_momentum(
+    float momentum, float learning_rate, const float *gradients, float *parameters,
+    float *velocity, ptrdiff_t count);
+
+// output[i] = element first + i of the sequence, i < count; `first` is a multiple of 8, which whole
+// blocks are in every distribution.
+void vm_fill_random(
+    int32_t distribution, vm_noise noise, ptrdiff_t first, float *output, ptrdiff_t count);
+
+// Row i of output = row order[i] of pixels ÷ 255, correctly rounded; row i without an order.
+void vm_gather(
+    const uint8_t *pixels, const uint32_t *_Nullable order, ptrdiff_t rows, ptrdiff_t columns,
+    float *output);
+
+// Tells the processor that the caller waits for another thread.
+static inline void vm_spin_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}
+
+#pragma clang assume_nonnull end

@@ -1,0 +1,75 @@
+import COpenBLAS
+
+/// C = op(A)·op(B), or C + op(A)·op(B), for row-major matrices without gaps, in blocks of C.
+struct Product: BitwiseCopyable {
+  /// Whether op is the transposition.
+  enum Form: BitwiseCopyable {
+    case plain
+    case transposed
+  }
+
+  /// M, N and K: C is M×N.
+  let rows: Int
+  let columns: Int
+  let inner: Int
+  let left: UnsafePointer<Float>
+  let leftForm: Form
+  let right: UnsafePointer<Float>
+  let rightForm: Form
+  let result: UnsafeMutablePointer<Float>
+
+  /// Multiplications and additions.
+  var operations: Int { 2 * rows * columns * inner }
+
+  /// A rectangle of C.
+  struct Block {
+    let rows: Range<Int>
+    let columns: Range<Int>
+    let start: Int
+  }
+
+  /// The part's block of C.
+  ///
+  /// A block of m×n costs its thread m·K + K·n elements to rearrange beside the product itself, so C is
+  /// cut along rows, columns or both such that m + n is least: for two threads along its longer side.
+  func block(_ part: Part) -> Block {
+    var rowParts = 1
+    for candidate in 1...part.count where part.count % candidate == 0 {
+      func cost(_ parts: Int) -> Int { rows / parts + columns * parts / part.count }
+      if cost(candidate) < cost(rowParts) { rowParts = candidate }
+    }
+    let columnParts = part.count / rowParts
+    // Multiples of OpenBLAS's register tile, and of a cache line where two threads' blocks meet.
+    let blockRows = Part(index: part.index / columnParts, count: rowParts)
+      .share(of: rows, multiple: 4)
+    let blockColumns = Part(index: part.index % columnParts, count: columnParts)
+      .share(of: columns, multiple: 16)
+    return Block(
+      rows: blockRows, columns: blockColumns,
+      start: blockRows.lowerBound * columns + blockColumns.lowerBound)
+  }
+
+  /// Computes a block of C, adding to what is there if `accumulate`.
+  func multiply(_ block: Block, accumulate: Bool) {
+    guard !block.rows.isEmpty, !block.columns.isEmpty else { return }
+    let leftStride = leftForm == .plain ? inner : rows
+    let rightStride = rightForm == .plain ? columns : inner
+    cblas_sgemm(
+      CblasRowMajor,
+      leftForm == .plain ? CblasNoTrans : CblasTrans,
+      rightForm == .plain ? CblasNoTrans : CblasTrans,
+      blasint(block.rows.count), blasint(block.columns.count), blasint(inner),
+      1, left + block.rows.lowerBound * (leftForm == .plain ? inner : 1),
+      blasint(max(leftStride, 1)),
+      right + block.columns.lowerBound * (rightForm == .plain ? 1 : inner),
+      blasint(max(rightStride, 1)),
+      accumulate ? 1 : 0, result + block.start, blasint(columns))
+  }
+}
+
+extension BLASBackend {
+  /// Performs work that consists of `product` and what follows each of its blocks.
+  func perform(_ work: some ParallelWork, _ product: Product) {
+    perform(work, size: product.operations, grain: 1 << 18)
+  }
+}
