@@ -1,0 +1,67 @@
+import Backend
+
+extension OperationCase {
+  /// Rows out of a table of `tableRows` rows; with an order, a shuffled one.
+  static func gather(
+    rows: Int, columns: Int, tableRows: Int, start: Int, isOrdered: Bool, _ setting: CaseSetting
+  ) -> OperationCase {
+    var arena = setting.arena
+    let output = arena.output("X", rows: rows, columns: columns)
+    var random = RandomNumbers(
+      Noise(seed: setting.seed, stream: .shuffling, step: setting.number))
+    let pixels = (0..<tableRows * columns).map { _ in UInt8(random.nextWord() >> 24) }
+    let order = isOrdered ? random.permutation(count: tableRows) : nil
+    let nominal = Gather(
+      pixels: PixelTable(identifier: 0, rows: tableRows, columns: columns), order: nil,
+      output: output)
+    return OperationCase(
+      nominal,
+      variant: "\(isOrdered ? "shuffled" : "in order"), from \(start) of \(tableRows)",
+      kind: setting.kind, arena: arena, outputs: [output],
+      run: { backend in
+        let table = try backend.makePixelTable(pixels, columns: columns)
+        let indices = try order.map { try backend.makeIndexTable(count: $0.count) }
+        if let order, let indices { backend.upload(order, to: indices) }
+        backend.run(Gather(pixels: table, order: indices, output: output), start: start)
+      },
+      bounds: {
+        [
+          OutputBounds(count: rows * columns) { index in
+            let row = order.map { Int($0[start + index / columns]) } ?? start + index / columns
+            let pixel = Bounded(exactly: Double(pixels[row * columns + index % columns]))
+            // Zero is zero by division and by multiplication alike.
+            return pixel.value == 0 ? pixel : pixel / Bounded(exactly: 255)
+          }
+        ]
+      })
+  }
+
+  static func randomFill(
+    rows: Int, columns: Int, _ distribution: Distribution, noise: Noise, _ setting: CaseSetting
+  ) -> OperationCase {
+    var arena = setting.arena
+    let operation = RandomFill(
+      distribution: distribution, output: arena.output("X", rows: rows, columns: columns))
+    return OperationCase(
+      operation, variant: text(noise), kind: setting.kind, arena: arena,
+      outputs: [operation.output], run: { $0.run(operation, noise: noise) },
+      bounds: {
+        [
+          OutputBounds(count: rows * columns) { index in
+            switch distribution {
+            case .normal: noise.boundedNormal(index)
+            case .uniform: Bounded(exactly: Double(noise.word(index) >> 8) * 0x1p-24)
+            case .words:
+              Bounded(
+                exactly: Double((noise.word(index / 2) >> UInt32(index % 2 * 16)) & 0xFFFF))
+            }
+          }
+        ]
+      })
+  }
+}
+
+extension Noise {
+  /// The word of element `index`, counted from `firstElement`.
+  fileprivate func word(_ index: Int) -> UInt32 { words(block: index / 4)[index % 4] }
+}

@@ -1,0 +1,87 @@
+import Backend
+
+extension OperationCase {
+  /// `ReconstructionLoss`, and its gradient where `gradient` says where to.
+  static func reconstructionLoss(
+    rows: Int, columns: Int, _ likelihood: Likelihood, _ setting: CaseSetting
+  ) -> OperationCase {
+    var arena = setting.arena
+    let operation = loss(rows: rows, columns: columns, likelihood, setting, arena: &arena)
+    return OperationCase(
+      operation, kind: setting.kind, arena: arena, outputs: [operation.loss],
+      run: { $0.run(operation) }
+    ) { [arena] in
+      [bounds(of: operation, arena)]
+    }
+  }
+
+  static func reconstructionLossGradient(
+    rows: Int, columns: Int, _ likelihood: Likelihood, inPlace: Bool, _ setting: CaseSetting
+  ) -> OperationCase {
+    var arena = setting.arena
+    let loss = loss(rows: rows, columns: columns, likelihood, setting, arena: &arena)
+    let operation = ReconstructionLossGradient(
+      loss: loss, scale: 1 / Float(max(rows, 1)),
+      gradient: inPlace ? loss.logits : arena.output("d logits", rows: rows, columns: columns))
+    return OperationCase(
+      operation, variant: inPlace ? "in place" : "", kind: setting.kind, arena: arena,
+      outputs: [loss.loss, operation.gradient], run: { $0.run(operation) }
+    ) { [arena] in
+      let scale = Bounded(operation.scale)
+      return [
+        bounds(of: loss, arena),
+        OutputBounds(count: rows * columns) { index in
+          scale
+            * likelihood.boundedGradient(
+              logit: arena[loss.logits, index], target: arena[loss.target, index])
+        },
+      ]
+    }
+  }
+
+  static func sumRows(rows: Int, columns: Int, _ setting: CaseSetting) -> OperationCase {
+    var (data, arena) = (setting.data, setting.arena)
+    let operation = SumRows(
+      input: arena.input(
+        "X", rows: rows, columns: columns,
+        data.matrix(rows: rows, columns: columns, alternation: .alongRows)))
+    let output = arena.output("sums", rows: 1, columns: rows)
+    return OperationCase(
+      operation, kind: setting.kind, arena: arena, outputs: [output],
+      run: { $0.run(operation, output: output) }
+    ) { [arena] in
+      [
+        OutputBounds(count: rows) { row in
+          var sum = BoundedSum()
+          for column in 0..<columns { sum.add(arena[operation.input, row * columns + column]) }
+          return sum.total
+        }
+      ]
+    }
+  }
+
+  private static func loss(
+    rows: Int, columns: Int, _ likelihood: Likelihood, _ setting: CaseSetting,
+    arena: inout TestArena
+  ) -> ReconstructionLoss {
+    var data = setting.data
+    let targets = data.pixels(count: rows * columns)
+    return ReconstructionLoss(
+      logits: arena.input("logits", rows: rows, columns: columns, data.logits(for: targets)),
+      target: arena.input("target", rows: rows, columns: columns, targets),
+      likelihood: likelihood,
+      loss: arena.output("loss", rows: 1, columns: rows))
+  }
+
+  private static func bounds(of operation: ReconstructionLoss, _ arena: TestArena) -> OutputBounds {
+    let columns = operation.logits.columns
+    return OutputBounds(count: operation.logits.rows) { row in
+      var sum = BoundedSum()
+      for index in row * columns..<(row + 1) * columns {
+        operation.likelihood.addLoss(
+          logit: arena[operation.logits, index], target: arena[operation.target, index], to: &sum)
+      }
+      return sum.total
+    }
+  }
+}

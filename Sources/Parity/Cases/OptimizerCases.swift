@@ -1,0 +1,86 @@
+import Backend
+
+extension OperationCase {
+  /// `steps` steps of Adam from zero or given moments; the bound follows the state through all of
+  /// them.
+  static func adam(count: Int, steps: Int, _ setting: CaseSetting) -> OperationCase {
+    var (data, arena) = (setting.data, setting.arena)
+    func row(_ name: String, _ values: [Float]) -> Tensor {
+      arena.input(name, rows: 1, columns: count, values)
+    }
+    let operation = AdamUpdate(
+      parameters: row("θ", data.matrix(rows: 1, columns: count)),
+      gradients: row("g", data.matrix(rows: 1, columns: count)),
+      firstMoment: row("m", data.matrix(rows: 1, columns: count)),
+      secondMoment: row("v", data.matrix(rows: 1, columns: count).map(abs)),
+      beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
+    let rates = (1...steps).map { operation.rate(learningRate: 1e-3, step: $0) }
+    return OperationCase(
+      operation, variant: "\(steps) steps", kind: setting.kind, arena: arena,
+      outputs: [operation.parameters, operation.firstMoment, operation.secondMoment],
+      run: { backend in rates.forEach { backend.run(operation, rate: $0) } }
+    ) { [arena] in
+      let states = (0..<count).map { index in
+        var state = AdamState(
+          parameter: arena[operation.parameters, index],
+          first: arena[operation.firstMoment, index],
+          second: arena[operation.secondMoment, index])
+        for rate in rates {
+          state.step(operation, gradient: arena[operation.gradients, index], rate: rate)
+        }
+        return state
+      }
+      return [
+        OutputBounds(states.map(\.parameter)), OutputBounds(states.map(\.first)),
+        OutputBounds(states.map(\.second)),
+      ]
+    }
+  }
+
+  /// `steps` steps of gradient descent with momentum.
+  static func momentum(count: Int, momentum: Float, steps: Int, _ setting: CaseSetting)
+    -> OperationCase
+  {
+    var (data, arena) = (setting.data, setting.arena)
+    func row(_ name: String) -> Tensor {
+      arena.input(name, rows: 1, columns: count, data.matrix(rows: 1, columns: count))
+    }
+    let operation = MomentumUpdate(
+      parameters: row("θ"), gradients: row("g"), velocity: row("v"), momentum: momentum)
+    let learningRate: Float = 0.01
+    return OperationCase(
+      operation, variant: "μ \(momentum), \(steps) steps", kind: setting.kind, arena: arena,
+      outputs: [operation.parameters, operation.velocity],
+      run: { backend in
+        for _ in 0..<steps { backend.run(operation, learningRate: learningRate) }
+      }
+    ) { [arena] in
+      var parameters = (0..<count).map { arena[operation.parameters, $0] }
+      var velocities = (0..<count).map { arena[operation.velocity, $0] }
+      for _ in 0..<steps {
+        for index in 0..<count {
+          velocities[index] =
+            Bounded(momentum) * velocities[index] + arena[operation.gradients, index]
+          parameters[index] = parameters[index] - Bounded(learningRate) * velocities[index]
+        }
+      }
+      return [OutputBounds(parameters), OutputBounds(velocities)]
+    }
+  }
+}
+
+/// One parameter's state under Adam.
+private struct AdamState {
+  var parameter: Bounded
+  var first: Bounded
+  var second: Bounded
+
+  mutating func step(_ operation: AdamUpdate, gradient: Bounded, rate: AdamUpdate.Rate) {
+    let one = Bounded(exactly: 1)
+    let (beta1, beta2) = (Bounded(operation.beta1), Bounded(operation.beta2))
+    first = beta1 * first + (one - beta1) * gradient
+    second = beta2 * second + (one - beta2) * gradient * gradient
+    let root = second.squareRoot * Bounded(rate.inverseRootCorrection)
+    parameter = parameter - Bounded(rate.stepSize) * first / (root + Bounded(operation.epsilon))
+  }
+}

@@ -1,0 +1,108 @@
+import Backend
+import ReferenceBackend
+
+/// How much `checkBackend` tries.
+public enum Extent: String, Codable, Sendable, CaseIterable {
+  /// Every operation at small and awkward shapes: for simulators that take minutes a kernel.
+  case small
+  /// Those, and every matrix of the two presets once: for the tests.
+  case quick
+  /// Those, and some hundred more shapes and every operation at the presets' short last batches.
+  case full
+}
+
+/// Runs every operation of `Backend` on `backend` and on `ReferenceBackend` from the same
+/// single-precision inputs and holds the results against bounds that are derived, element by
+/// element, from the operations' formulas.
+///
+/// The bounds hold for any order of summation, with or without fused multiply-adds and with or
+/// without denormals: see `Bounded` for the arithmetic, `MatrixProduct` for sums of products,
+/// `OutputComparison` for the statistical gate on them. A value that is NaN or infinite must be so in
+/// the reference and the other way round. Nothing but the documented outputs may change, bit for bit,
+/// and a second run on the same inputs must give the same bits.
+///
+/// Whatever the backend's arena and tables held before is lost. Errors that the backend throws are
+/// failures of the case.
+///
+/// - Parameters:
+///   - extent: Which cases to try.
+///   - seed: What their inputs are drawn from.
+///   - operations: The names of the operations to try, `nil` for all; `dataTransfers` names the
+///     upload, download and allocation checks.
+public func checkBackend(
+  _ backend: any Backend, extent: Extent = .quick, seed: UInt64 = 1,
+  operations: Set<String>? = nil
+) -> ConformanceReport {
+  let clock = ContinuousClock()
+  let start = clock.now
+  let reference = ReferenceBackend()
+  var results: [CaseResult] = []
+  if operations?.contains(dataTransfers) != false { results.append(checkTransfers(backend)) }
+  var catalogue = Catalogue(extent: extent, seed: seed)
+  catalogue.build()
+  for entry in catalogue.entries where operations?.contains(entry.operation) != false {
+    results.append(
+      entry.makeCase().check(on: backend, reference: reference, number: entry.number))
+  }
+  return ConformanceReport(
+    backend: backend.name, device: backend.device, extent: extent, seed: seed,
+    seconds: (clock.now - start) / .seconds(1), cases: results)
+}
+
+extension OperationCase {
+  fileprivate func check(on backend: any Backend, reference: ReferenceBackend, number: UInt64)
+    -> CaseResult
+  {
+    var comparisons: [OutputComparison] = []
+    var failures: [Failure] = []
+    do {
+      let after = try contents(on: backend)
+      failures += canaries(after)
+      let bitsAgain = try contents(on: backend).map(\.bitPattern)
+      if let index = after.indices.first(where: { after[$0].bitPattern != bitsAgain[$0] }) {
+        let again = Float(bitPattern: bitsAgain[index])
+        failures.append(
+          Failure(
+            gate: .repeatability,
+            reason: "\(arena.place(of: index)) is \(after[index]), then \(again)"))
+      }
+      _ = try contents(on: reference)
+      comparisons = zip(outputs, bounds()).map { output, bounds in
+        OutputComparison(
+          name: output.name, rows: output.tensor.rows, columns: output.tensor.columns,
+          values: Array(after[output.tensor.range]),
+          reference: reference.values(of: output.tensor), bounds: bounds)
+      }
+    } catch {
+      failures.append(Failure(gate: .error, reason: "\(error)"))
+    }
+    return CaseResult(
+      operation: operation, shapes: shapes, variant: variant, data: kind, number: number,
+      outputs: comparisons.map(\.result),
+      failures: failures + comparisons.flatMap(\.failures))
+  }
+
+  /// The arena after the operation ran.
+  private func contents(on backend: any Backend) throws -> [Float] {
+    try backend.allocate(elements: arena.contents.count)
+    backend.upload(arena.contents, to: arena.everything)
+    try run(backend)
+    return try backend.download(arena.everything)
+  }
+
+  /// The first element outside the outputs that changed.
+  private func canaries(_ after: [Float]) -> [Failure] {
+    let written = outputs.map(\.tensor.range)
+    let changed = after.indices.first { index in
+      after[index].bitPattern != arena.contents[index].bitPattern
+        && !written.contains { $0.contains(index) }
+    }
+    return changed.map {
+      [
+        Failure(
+          gate: .canary,
+          reason: "\(arena.place(of: $0)) was \(arena.contents[$0]) and became \(after[$0])")
+      ]
+    } ?? []
+  }
+}
