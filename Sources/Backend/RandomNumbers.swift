@@ -47,7 +47,7 @@ public struct RandomNumbers: RandomNumberGenerator, Sendable {
     var order = (0..<UInt32(count)).map { $0 }
     for last in stride(from: count - 1, to: 0, by: -1) {
       // A 32-bit word scaled to 0...last; the bias is below (last + 1)/2³².
-      let chosen = Int(UInt64(nextWord()) * UInt64(last + 1) >> 32)
+      let chosen = Int((UInt64(nextWord()) * UInt64(last + 1)) >> 32)
       order.swapAt(last, chosen)
     }
     return order
