@@ -58,7 +58,7 @@ let package = Package(
     tests("FilesTests", "Files"),
     tests("DatasetsTests", "Datasets"),
     tests("VAETests", "VAE", "Backends", "Datasets", "Parity"),
-    tests("ParityTests", "Parity", "Backends"),
+    tests("ParityTests", "Parity", "ReferenceBackend"),
     tests("ArgumentsTests", "Arguments"),
     tests("CommandLineTests", "Files", "Datasets"),
   ],
