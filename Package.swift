@@ -58,11 +58,11 @@ let package = Package(
     tests("BackendsTests", "Backends"),
     tests("FilesTests", "Files"),
     tests("DatasetsTests", "Datasets"),
-    tests("VAETests", "VAE", "Backends", "ReferenceBackend", "Datasets", "Files"),
-    tests("ParityTests", "Parity", "Backends"),
+    tests("VAETests", "VAE", "BLASBackend", "ReferenceBackend", "Datasets", "Files"),
+    tests("ParityTests", "Parity", "ReferenceBackend"),
     tests("TerminalTests", "Terminal"),
     tests("ArgumentsTests", "Arguments"),
-    tests("CommandLineTests", "Files", "Datasets"),
+    tests("CommandLineTests", "vae", "Files", "Datasets"),
   ],
   cLanguageStandard: .gnu17
 )

@@ -43,8 +43,10 @@ struct Bounded {
   /// a formula's other forms, e⁻ᵃ in place of 1/eᵃ, put the powers of two elsewhere.
   init(rounded value: Double, inherited: Double, ulps: Double = 0.5) {
     self.value = value
+    // What is infinite is so in any evaluation.
     error =
-      inherited + ulps * 2 * Self.unitRoundoff * (abs(value) + inherited) + Self.underflow
+      value.isInfinite
+      ? 0 : inherited + ulps * 2 * Self.unitRoundoff * (abs(value) + inherited) + Self.underflow
   }
 
   /// γₙ = n·u/(1 − n·u), which bounds the product of n factors 1 + δ (Higham, lemma 3.1).

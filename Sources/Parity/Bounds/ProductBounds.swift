@@ -49,8 +49,10 @@ struct MatrixProduct {
   func bounded(_ index: Int) -> Bounded {
     Bounded(
       value: sums[index],
-      error: Bounded.gamma(terms + 1) * magnitudes[index] + flushed[index]
-        + Double(2 * terms) * Bounded.underflow)
+      error: sums[index].isInfinite
+        ? 0
+        : Bounded.gamma(terms + 1) * magnitudes[index] + flushed[index]
+          + Double(2 * terms) * Bounded.underflow)
   }
 
   private static func flushed(

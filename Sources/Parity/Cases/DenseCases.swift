@@ -33,7 +33,9 @@ extension OperationCase {
       let product = MatrixProduct(
         arena.values(of: operation.input), times: arena.values(of: operation.weights), rows: rows,
         depth: inputs, columns: outputs, bias: arena.values(of: operation.bias))
-      return [.product(product, activation) { activation.bounded(product.bounded($0)) }]
+      return [
+        .product(product, activation, setting.kind) { activation.bounded(product.bounded($0)) }
+      ]
     }
   }
 
@@ -62,7 +64,7 @@ extension OperationCase {
         arena.values(of: operation.outputGradient), times: weights, rows: rows, depth: outputs,
         columns: inputs)
       return [
-        .product(product, activation) { index in
+        .product(product, activation, setting.kind) { index in
           activation == .identity
             ? product.bounded(index)
             : product.bounded(index)
@@ -92,7 +94,7 @@ extension OperationCase {
         input, times: arena.values(of: operation.outputGradient), rows: inputs, depth: rows,
         columns: outputs)
       return [
-        .product(product, .identity, product.bounded),
+        .product(product, .identity, setting.kind, product.bounded),
         OutputBounds(count: outputs) { column in
           var sum = BoundedSum()
           for row in 0..<rows { sum.add(arena[operation.outputGradient, row * outputs + column]) }
@@ -120,13 +122,16 @@ extension OperationCase {
 }
 
 extension OutputBounds {
-  /// A matrix product's elements, which the statistical gate applies to where `activation` lets
-  /// rounding errors through as they are.
+  /// A matrix product's elements. The statistical gate applies where `activation` lets rounding errors
+  /// through as they are, and where the data is of mean zero.
   fileprivate static func product(
-    _ product: MatrixProduct, _ activation: Activation, _ element: (Int) -> Bounded
+    _ product: MatrixProduct, _ activation: Activation, _ kind: DataKind,
+    _ element: (Int) -> Bounded
   ) -> OutputBounds {
     var bounds = OutputBounds(count: product.sums.count, element)
-    if activation.isTransparent { bounds.productSquares = (product.squares, product.terms) }
+    if activation.isTransparent && kind == .ordinary {
+      bounds.productSquares = (product.squares, product.terms)
+    }
     return bounds
   }
 }

@@ -39,8 +39,8 @@ struct OperationCase {
 /// Where an output's elements should be.
 struct OutputBounds {
   let elements: [Bounded]
-  /// For a matrix product seen unchanged or through ReLU: Σ(ab)² of each element, and how many terms
-  /// were summed.
+  /// For a matrix product of ordinary data, seen unchanged or through ReLU: Σ(ab)² of each element, and
+  /// how many terms were summed.
   var productSquares: (squares: [Double], terms: Int)?
 
   init(_ elements: [Bounded]) { self.elements = elements }

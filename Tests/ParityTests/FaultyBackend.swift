@@ -1,0 +1,129 @@
+import Backend
+import ReferenceBackend
+
+/// One call of an operation, so that a fault can look at it, change it or leave it out.
+enum Call {
+  case gather(Gather, start: Int)
+  case dense(Dense)
+  case denseInputGradient(DenseInputGradient)
+  case denseParameterGradient(DenseParameterGradient)
+  case activate(Activate)
+  case reparameterize(Reparameterize, Noise?)
+  case reparameterizeGradient(ReparameterizeGradient, Noise?, klWeight: Float)
+  case klDivergence(KLDivergence)
+  case reconstructionLoss(ReconstructionLoss)
+  case reconstructionLossGradient(ReconstructionLossGradient)
+  case sumRows(SumRows, output: Tensor)
+  case adam(AdamUpdate, AdamUpdate.Rate)
+  case momentum(MomentumUpdate, learningRate: Float)
+  case randomFill(RandomFill, Noise)
+
+  func perform(on backend: ReferenceBackend) {
+    switch self {
+    case .gather(let operation, let start): backend.run(operation, start: start)
+    case .dense(let operation): backend.run(operation)
+    case .denseInputGradient(let operation): backend.run(operation)
+    case .denseParameterGradient(let operation): backend.run(operation)
+    case .activate(let operation): backend.run(operation)
+    case .reparameterize(let operation, let noise): backend.run(operation, noise: noise)
+    case .reparameterizeGradient(let operation, let noise, let weight):
+      backend.run(operation, noise: noise, klWeight: weight)
+    case .klDivergence(let operation): backend.run(operation)
+    case .reconstructionLoss(let operation): backend.run(operation)
+    case .reconstructionLossGradient(let operation): backend.run(operation)
+    case .sumRows(let operation, let output): backend.run(operation, output: output)
+    case .adam(let operation, let rate): backend.run(operation, rate: rate)
+    case .momentum(let operation, let rate): backend.run(operation, learningRate: rate)
+    case .randomFill(let operation, let noise): backend.run(operation, noise: noise)
+    }
+  }
+}
+
+/// The reference, rounded to single precision after every call, with a fault put in place of some
+/// calls.
+final class FaultyBackend: Backend {
+  let name = "faulty"
+  let device = "ReferenceBackend rounded to Float"
+  private let base = ReferenceBackend()
+  private let perform: (Call, ReferenceBackend) -> Void
+  private var everything = Tensor(offset: 0, rows: 1, columns: 0)
+
+  init(_ perform: @escaping (Call, ReferenceBackend) -> Void = { $0.perform(on: $1) }) {
+    self.perform = perform
+  }
+
+  private func run(_ call: Call) {
+    perform(call, base)
+    base.round(everything) { Double(Float($0)) }
+  }
+
+  func allocate(elements: Int) throws {
+    try base.allocate(elements: elements)
+    everything = Tensor(offset: 0, rows: 1, columns: elements)
+  }
+  func upload(_ values: UnsafeBufferPointer<Float>, to tensor: Tensor) {
+    base.upload(values, to: tensor)
+  }
+  func download(_ tensor: Tensor, into values: UnsafeMutableBufferPointer<Float>) throws {
+    try base.download(tensor, into: values)
+  }
+  func synchronize() throws { try base.synchronize() }
+  func makePixelTable(_ pixels: UnsafeBufferPointer<UInt8>, columns: Int) throws -> PixelTable {
+    try base.makePixelTable(pixels, columns: columns)
+  }
+  func makeIndexTable(count: Int) throws -> IndexTable { try base.makeIndexTable(count: count) }
+  func upload(_ indices: [UInt32], to table: IndexTable) { base.upload(indices, to: table) }
+
+  func run(_ operation: Gather, start: Int) { run(.gather(operation, start: start)) }
+  func run(_ operation: Dense) { run(.dense(operation)) }
+  func run(_ operation: DenseInputGradient) { run(.denseInputGradient(operation)) }
+  func run(_ operation: DenseParameterGradient) { run(.denseParameterGradient(operation)) }
+  func run(_ operation: Activate) { run(.activate(operation)) }
+  func run(_ operation: Reparameterize, noise: Noise?) { run(.reparameterize(operation, noise)) }
+  func run(_ operation: ReparameterizeGradient, noise: Noise?, klWeight: Float) {
+    run(.reparameterizeGradient(operation, noise, klWeight: klWeight))
+  }
+  func run(_ operation: KLDivergence) { run(.klDivergence(operation)) }
+  func run(_ operation: ReconstructionLoss) { run(.reconstructionLoss(operation)) }
+  func run(_ operation: ReconstructionLossGradient) {
+    run(.reconstructionLossGradient(operation))
+  }
+  func run(_ operation: SumRows, output: Tensor) { run(.sumRows(operation, output: output)) }
+  func run(_ operation: AdamUpdate, rate: AdamUpdate.Rate) { run(.adam(operation, rate)) }
+  func run(_ operation: MomentumUpdate, learningRate: Float) {
+    run(.momentum(operation, learningRate: learningRate))
+  }
+  func run(_ operation: RandomFill, noise: Noise) { run(.randomFill(operation, noise)) }
+}
+
+extension ReferenceBackend {
+  /// Puts every element of `tensor` through `function`.
+  func round(_ tensor: Tensor, _ function: (Double) -> Double) {
+    set(tensor, to: values(of: tensor).map(function))
+  }
+
+  /// Runs `body` with `tensor` altered, and puts back what was there.
+  func withAltered(_ tensor: Tensor, _ function: ([Double]) -> [Double], _ body: () -> Void) {
+    let before = values(of: tensor)
+    set(tensor, to: function(before))
+    body()
+    set(tensor, to: before)
+  }
+
+  /// Runs `body`, then puts back the last `count` elements of `tensor`.
+  func keepingTail(_ tensor: Tensor, _ count: Int, _ body: () -> Void) {
+    let kept = Tensor(
+      offset: tensor.range.upperBound - min(count, tensor.count), rows: 1,
+      columns: min(count, tensor.count))
+    let before = values(of: kept)
+    body()
+    set(kept, to: before)
+  }
+}
+
+/// Rounds to `bits` bits of significand, to nearest: 11 for TF32, 8 for bfloat16.
+func rounded(_ value: Double, toBits bits: Int) -> Double {
+  guard value.isFinite, value != 0 else { return value }
+  let unit = Double(sign: .plus, exponent: value.exponent - bits + 1, significand: 1)
+  return (value / unit).rounded() * unit
+}

@@ -1,0 +1,130 @@
+import Backend
+import Parity
+import ReferenceBackend
+
+let modelFaults: [Fault] = [
+  .in(KLDivergence.name, "½ missing", \.divergence) {
+    $1.run($0)
+    $1.round($0.divergence) { $0 * 2 }
+  },
+  .in(KLDivergence.name, "sign turned", \.divergence) {
+    $1.run($0)
+    $1.round($0.divergence) { -$0 }
+  },
+  .in(KLDivergence.name, "the logarithm's guard missing", by: .nonFinite, \.divergence) {
+    operation, base in
+    base.run(operation)
+    guard operation.posterior == .sigma else { return }
+    let latent = operation.head.columns / 2
+    let head = base.values(of: operation.head)
+    let sums = base.values(of: operation.divergence)
+    base.set(
+      operation.divergence,
+      to: sums.indices.map { row in
+        let spreads = head[(row * 2 + 1) * latent..<(row * 2 + 2) * latent]
+        return spreads.contains(0) ? .infinity : sums[row]
+      })
+  },
+  .in(Reparameterize.name, "noise of another step", \.reparameterize) { run, base in
+    var noise = run.noise
+    noise?.step &+= 1
+    base.run(run.operation, noise: noise)
+  },
+  .in(Reparameterize.name, "the step's high half ignored", \.reparameterize) { run, base in
+    var noise = run.noise
+    noise?.step &= 0xFFFF_FFFF
+    base.run(run.operation, noise: noise)
+  },
+  .in(Reparameterize.name, "noise without being asked", \.reparameterize) { run, base in
+    base.run(run.operation, noise: run.noise ?? Noise(seed: 0, stream: .evaluation))
+  },
+  .in(Reparameterize.name, "e^γ in place of e^{γ/2}", \.reparameterize) { run, base in
+    guard run.operation.posterior == .logVariance else {
+      return base.run(run.operation, noise: run.noise)
+    }
+    let head = run.operation.head
+    let latent = head.columns / 2
+    base.withAltered(
+      head,
+      { values in values.indices.map { values[$0] * ($0 / latent % 2 == 1 ? 2 : 1) } }
+    ) { base.run(run.operation, noise: run.noise) }
+  },
+  .in(ReparameterizeGradient.name, "another ε than forward", \.headGradient) { run, base in
+    let noise = run.noise.map { Noise(seed: $0.seed, stream: $0.stream, step: $0.step) }
+    base.run(run.operation, noise: noise, klWeight: run.weight)
+  },
+  .in(ReparameterizeGradient.name, "β ignored", \.headGradient) { run, base in
+    base.run(run.operation, noise: run.noise, klWeight: 1)
+  },
+  .in(ReparameterizeGradient.name, "KL term missing", \.headGradient) { run, base in
+    base.run(run.operation, noise: run.noise, klWeight: 0)
+  },
+  .in(ReconstructionLoss.name, "mean in place of sum", \.loss) { operation, base in
+    base.run(operation)
+    base.round(operation.loss) { $0 / Double(operation.logits.columns) }
+  },
+  .in(ReconstructionLoss.name, "sigmoid, then logarithm", by: .nonFinite, \.loss) {
+    operation, base in
+    base.run(operation)
+    guard operation.likelihood == .bernoulli else { return }
+    let logits = base.values(of: operation.logits)
+    let columns = operation.logits.columns
+    let sums = base.values(of: operation.loss)
+    base.set(
+      operation.loss,
+      to: sums.indices.map { row in
+        logits[row * columns..<(row + 1) * columns].contains { abs($0) > 17 }
+          ? .infinity : sums[row]
+      })
+  },
+  .in(ReconstructionLossGradient.name, "scale left out", \.lossGradient) { operation, base in
+    base.run(operation)
+    base.round(operation.gradient) { $0 / Double(operation.scale) }
+  },
+  .in(ReconstructionLossGradient.name, "reads logits it has overwritten", \.lossGradient) {
+    operation, base in
+    base.run(operation)
+    if operation.gradient == operation.loss.logits { base.run(operation.loss) }
+  },
+  .in(ReconstructionLossGradient.name, "loss not written", by: .unwritten, \.lossGradient) {
+    operation, base in
+    base.keepingTail(operation.loss.loss, operation.loss.loss.count) { base.run(operation) }
+  },
+  .in(SumRows.name, "last column left out", \.sums) { run, base in
+    let (rows, columns) = (run.operation.input.rows, run.operation.input.columns)
+    let values = base.values(of: run.operation.input)
+    base.set(
+      run.output,
+      to: (0..<rows).map { values[$0 * columns..<($0 + 1) * columns].dropLast().reduce(0, +) })
+  },
+  .in(AdamUpdate.name, "bias correction missing", \.adam) { run, base in
+    base.run(run.operation, rate: run.operation.rate(learningRate: 1e-3, step: 1_000_000))
+  },
+  .in(AdamUpdate.name, "ε inside the root", \.adam) { run, base in
+    let operation = run.operation
+    let before = base.values(of: operation.parameters)
+    base.run(operation, rate: run.rate)
+    let first = base.values(of: operation.firstMoment)
+    let second = base.values(of: operation.secondMoment)
+    base.set(
+      operation.parameters,
+      to: before.indices.map { index in
+        let root = second[index].squareRoot() * Double(run.rate.inverseRootCorrection)
+        let guarded = (root * root + Double(operation.epsilon)).squareRoot()
+        return before[index] - Double(run.rate.stepSize) * first[index] / guarded
+      })
+  },
+  .in(AdamUpdate.name, "one element past the end", by: .canary, \.adam) { run, base in
+    base.run(run.operation, rate: run.rate)
+    let end = run.operation.firstMoment.range.upperBound
+    base.round(Tensor(offset: end, rows: 1, columns: 1)) { 0.9 * $0 }
+  },
+  .in(AdamUpdate.name, "gradients zeroed", by: .canary, \.adam) { run, base in
+    base.run(run.operation, rate: run.rate)
+    base.round(run.operation.gradients) { _ in 0 }
+  },
+  .in(MomentumUpdate.name, "velocity damped after use", \.momentum) { run, base in
+    base.run(run.operation, learningRate: run.rate)
+    base.round(run.operation.velocity) { $0 * 0.999 }
+  },
+]
