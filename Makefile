@@ -1,0 +1,82 @@
+# `make train` and `make test` do everything a machine with a Swift toolchain still lacks.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT_MINIMUM := 6.2
+# What the system libraries of Package.swift link with, and an OpenCL device for machines without a GPU.
+PACKAGES := ocl-icd-opencl-dev opencl-headers libopenblas-dev pocl-opencl-icd libpng-dev zlib1g-dev
+# One build serves programs and tests: the tests need no access that a program has not.
+TEST_FLAGS := -c release --disable-testable-imports
+
+RUN ?= runs/digits
+ARGS ?=
+
+.PHONY: help deps packages toolchain build train test format lint bench clean
+
+help: ## Lists what there is to make.
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
+
+train: deps build ## Trains on the built-in digits into runs/digits. ARGS='--epochs 2' passes options.
+	.build/release/vae train --out $(RUN) $(ARGS)
+	@echo "Pictures: $(RUN)/samples and $(RUN)/reconstructions"
+
+test: deps ## Runs every test, the OpenCL ones on PoCL where there is no GPU.
+	swift test $(TEST_FLAGS)
+
+build: toolchain ## Builds .build/release/vae.
+	swift build -c release --product vae
+
+deps: toolchain packages ## Installs the system packages that are missing.
+
+packages:
+	@if ! command -v dpkg-query >/dev/null; then \
+	  echo "Not a Debian or Ubuntu: make sure that the OpenCL loader and headers, OpenBLAS, libpng and zlib are installed."; \
+	  exit 0; \
+	fi; \
+	missing=(); \
+	for package in $(PACKAGES); do \
+	  [[ "$$(dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null)" == installed ]] || missing+=($$package); \
+	done; \
+	if (( $${#missing[@]} == 0 )); then exit 0; fi; \
+	sudo=(); \
+	if (( EUID != 0 )); then \
+	  if ! command -v sudo >/dev/null; then \
+	    echo "error: missing packages; as root: apt-get install $${missing[*]}" >&2; \
+	    exit 1; \
+	  fi; \
+	  sudo=(sudo); \
+	fi; \
+	echo "Installing $${missing[*]}"; \
+	"$${sudo[@]}" apt-get update -qq; \
+	"$${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -qq -y --no-install-recommends "$${missing[@]}"
+
+toolchain:
+	@if ! command -v swift >/dev/null; then \
+	  echo "error: no Swift toolchain in PATH; install Swift $(SWIFT_MINIMUM) or newer (https://www.swift.org/install)" >&2; \
+	  exit 1; \
+	fi; \
+	version=$$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9.]+).*/\1/p' | head -n 1); \
+	if [[ "$$(printf '%s\n' $(SWIFT_MINIMUM) "$$version" | sort -V | head -n 1)" != $(SWIFT_MINIMUM) ]]; then \
+	  echo "error: Swift $${version:-of unknown version} found; $(SWIFT_MINIMUM) or newer is needed (https://www.swift.org/install)" >&2; \
+	  exit 1; \
+	fi
+
+format: toolchain ## Formats the sources in place.
+	swift format -i -r Package.swift Sources Tests
+
+lint: toolchain ## Fails where the sources are not formatted.
+	swift format lint --strict -r Package.swift Sources Tests
+
+bench: deps build Benchmarks/.venv/ready ## Measures training against PyTorch and JAX. ARGS='--rounds 9' passes options.
+	Benchmarks/.venv/bin/python Benchmarks/bench.py $(ARGS)
+
+Benchmarks/.venv/ready: Benchmarks/requirements.txt
+	python3 -m venv Benchmarks/.venv
+	Benchmarks/.venv/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt
+	touch $@
+
+clean: ## Removes what was built. Runs and data stay.
+	rm -rf .build Benchmarks/.venv
