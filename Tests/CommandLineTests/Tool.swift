@@ -1,0 +1,96 @@
+import Datasets
+import Foundation
+
+/// The `vae` executable as a process.
+struct Tool {
+  /// What a finished process left behind.
+  struct Result {
+    let status: Int32
+    let output: String
+    let error: String
+  }
+
+  /// Variables set or, with nil, taken from the environment.
+  var environment: [String: String?] = [:]
+
+  /// The executable, which the build puts beside the tests.
+  static let path: String = {
+    let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("vae").path
+  }()
+
+  /// Runs `vae arguments` to its end.
+  func run(_ arguments: String...) throws -> Result { try run(arguments) }
+
+  /// Runs `vae arguments` to its end.
+  func run(_ arguments: [String]) throws -> Result { try start(arguments).wait() }
+
+  /// Starts `vae arguments`.
+  func start(_ arguments: [String]) throws -> Running { try Running(arguments, environment) }
+
+  /// A process under way, its output going to files so that no pipe can fill.
+  struct Running: ~Copyable {
+    private let process = Process()
+    private let folder: TemporaryFolder
+
+    init(_ arguments: [String], _ overrides: [String: String?]) throws {
+      folder = try TemporaryFolder()
+      var environment = ProcessInfo.processInfo.environment
+      environment["VAE_BACKEND"] = nil
+      for (name, value) in overrides { environment[name] = value }
+      process.executableURL = URL(fileURLWithPath: Tool.path)
+      process.arguments = arguments
+      process.environment = environment
+      process.standardInput = FileHandle.nullDevice
+      process.standardOutput = try Self.file(folder.file("output"))
+      process.standardError = try Self.file(folder.file("error"))
+      try process.run()
+    }
+
+    private static func file(_ path: String) throws -> FileHandle {
+      FileManager.default.createFile(atPath: path, contents: nil)
+      return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    }
+
+    /// What it has printed so far.
+    var output: String { Self.text(folder.file("output")) }
+
+    /// Whether it has not ended yet.
+    var isRunning: Bool { process.isRunning }
+
+    /// Sends a signal.
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Waits for the end.
+    func wait() -> Result {
+      process.waitUntilExit()
+      return Result(
+        status: process.terminationStatus, output: output, error: Self.text(folder.file("error")))
+    }
+
+    private static func text(_ path: String) -> String {
+      String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+    }
+  }
+}
+
+/// A folder that is gone when the test is over.
+struct TemporaryFolder: ~Copyable {
+  let path: String
+
+  init() throws {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  /// Makes a folder of IDX files with a few of the built-in digits.
+  func digits(_ name: String = "data", train: Int = 600, test: Int = 100) throws -> String {
+    try Digits.dataset(seed: 1, trainCount: train, testCount: test).write(idxFolder: file(name))
+    return file(name)
+  }
+}

@@ -1,0 +1,153 @@
+import Files
+import Foundation
+import Testing
+
+/// Training as a process, on both backends: what it writes, repeats and resumes.
+@Suite struct TrainTests {
+  private static let model = [
+    "--encoder", "32", "--decoder", "32", "--latent", "4", "--batch-size", "16",
+  ]
+
+  private static func contents(_ path: String) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: path))
+  }
+
+  private static func metrics(_ run: String) throws -> [[String: Any]] {
+    try String(decoding: contents("\(run)/metrics.jsonl"), as: UTF8.self).split(separator: "\n")
+      .map { line in
+        try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+      }
+  }
+
+  @Test(arguments: ["blas", "opencl"])
+  func runFolderHoldsEverything(backend: String) throws {
+    let folder = try TemporaryFolder()
+    let (data, run) = (try folder.digits(), folder.file("run"))
+    let result = try Tool().run(
+      ["train", "--data", data, "--backend", backend, "--epochs", "3", "--out", run] + Self.model)
+    #expect(result.status == 0, "\(result.error)")
+    #expect(result.output.contains("backend  \(backend) on "))
+    for name in [
+      "config.json", "metrics.jsonl", "model.safetensors", "checkpoint.safetensors",
+      "samples/epoch-001.png", "samples/epoch-003.png", "reconstructions/epoch-003.png",
+    ] {
+      #expect(FileManager.default.fileExists(atPath: "\(run)/\(name)"), "\(name)")
+    }
+    let metrics = try Self.metrics(run)
+    #expect(metrics.map { $0["epoch"] as? Int } == [1, 1, 2, 2, 3, 3])
+    #expect(metrics.map { $0["split"] as? String } == ["train", "test", "train", "test", "train", "test"])
+    #expect(metrics.map { $0["step"] as? Int } == [38, 38, 76, 76, 114, 114])
+    for line in metrics {
+      let numbers = ["loss", "reconstruction", "kl", "seconds", "images_per_second"]
+        .compactMap { line[$0] as? Double }
+      try #require(numbers.count == 5)
+      #expect(abs(numbers[0] - numbers[1] - numbers[2]) < 1e-6 * numbers[0])
+      #expect(line["backend"] as? String == backend && line["device"] is String)
+    }
+    let losses = metrics.compactMap { $0["loss"] as? Double }
+    #expect(losses[4] < losses[2] && losses[2] < losses[0])
+
+    let evaluation = try Tool().run("evaluate", run, "--json", "--backend", backend)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(evaluation.output.utf8)) as? [String: Any])
+    #expect(
+      Set(object.keys) == [
+        "loss", "reconstruction", "kl", "kl_per_dimension", "active_units", "images", "backend",
+        "device",
+      ])
+    #expect(abs((object["loss"] as? Double ?? 0) - losses[5]) < 1e-9 * losses[5])
+    #expect(object["images"] as? Int == 100)
+  }
+
+  @Test(arguments: ["pytorch", "keras"])
+  func backendsSeeTheSameTraining(preset: String) throws {
+    let folder = try TemporaryFolder()
+    let data = try folder.digits()
+    let losses = try ["blas", "opencl"].map { backend in
+      let run = folder.file(backend)
+      let result = try Tool().run(
+        "train", "--data", data, "--backend", backend, "--preset", preset, "--epochs", "4",
+        "--out", run)
+      #expect(result.status == 0, "\(result.error)")
+      return try Self.metrics(run).compactMap { $0["loss"] as? Double }
+    }
+    // The same draws and the same order: rounding alone separates them, a few ulp a step at first.
+    for (first, second) in zip(losses[0], losses[1]) {
+      #expect(abs(first - second) <= 1e-4 * first)
+    }
+  }
+
+  @Test(arguments: ["blas", "opencl"])
+  func sameSeedGivesTheSameFile(backend: String) throws {
+    let folder = try TemporaryFolder()
+    let data = try folder.digits()
+    let files = try [("a", "5"), ("b", "5"), ("c", "6")].map { name, seed in
+      _ = try Tool().run(
+        ["train", "--data", data, "--backend", backend, "--epochs", "2", "--seed", seed]
+          + ["--out", folder.file(name), "--quiet"] + Self.model)
+      return try Self.contents("\(folder.file(name))/model.safetensors")
+    }
+    #expect(files[0] == files[1])
+    #expect(files[0] != files[2])
+  }
+
+  @Test(arguments: ["blas", "opencl"], [SIGINT, SIGKILL])
+  func interruptedRunEndsWhereTheUninterruptedDoes(backend: String, signal: Int32) throws {
+    let folder = try TemporaryFolder()
+    let data = try folder.digits(train: 1000)
+    let arguments = ["train", "--data", data, "--backend", backend, "--epochs", "12"] + Self.model
+    let whole = try Tool().run(arguments + ["--out", folder.file("whole")])
+    #expect(whole.status == 0, "\(whole.error)")
+
+    let run = folder.file("parts")
+    let first = try Tool().start(arguments + ["--out", run])
+    while first.isRunning && !first.output.contains("epoch 2/") { usleep(2_000) }
+    usleep(UInt32.random(in: 0...30_000))
+    first.send(signal)
+    let stopped = first.wait()
+    if signal == SIGINT {
+      #expect(stopped.status == 1)
+      #expect(stopped.output.contains("go on with: vae train --resume \(run)"))
+    }
+    #expect(!stopped.output.contains("done in"), "the signal came before the end")
+
+    let resumed = try Tool().run("train", "--resume", run)
+    #expect(resumed.status == 0, "\(resumed.error)")
+    for name in ["model.safetensors", "checkpoint.safetensors"] {
+      // The checkpoint's metadata has the epoch's seconds only while an epoch is under way.
+      #expect(
+        try Self.contents("\(folder.file("whole"))/\(name)") == Self.contents("\(run)/\(name)"),
+        "\(name)")
+    }
+    let losses = try [folder.file("whole"), run].map { path in
+      try Self.metrics(path).map { [$0["epoch"] as? Double, $0["loss"] as? Double] }
+    }
+    #expect(losses[0] == losses[1])
+  }
+
+  @Test func lossThatStopsBeingFiniteNamesStepAndCheckpoint() throws {
+    let folder = try TemporaryFolder()
+    let (data, run) = (try folder.digits(), folder.file("run"))
+    let result = try Tool().run(
+      ["train", "--data", data, "--backend", "blas", "--learning-rate", "1e20", "--out", run]
+        + Self.model)
+    #expect(result.status == 1)
+    #expect(result.error.contains("stopped being finite at step "))
+    #expect(result.error.contains("the last good checkpoint is \(run)/checkpoint.safetensors"))
+    #expect(try Safetensors(contentsOf: "\(run)/checkpoint.safetensors").tensors.count == 30)
+  }
+
+  @Test func whatIsThereIsNotOverwrittenUnasked() throws {
+    let folder = try TemporaryFolder()
+    let arguments =
+      ["train", "--data", try folder.digits(), "--backend", "blas", "--epochs", "1"]
+      + ["--out", folder.file("run")] + Self.model
+    #expect(try Tool().run(arguments).status == 0)
+    let model = try Self.contents(folder.file("run/model.safetensors"))
+    let again = try Tool().run(arguments + ["--seed", "9"])
+    #expect(again.status == 1 && again.error.contains("--overwrite"))
+    #expect(try Self.contents(folder.file("run/model.safetensors")) == model)
+    #expect(try Tool().run(arguments + ["--seed", "9", "--overwrite"]).status == 0)
+    #expect(try Self.contents(folder.file("run/model.safetensors")) != model)
+  }
+}
