@@ -21,6 +21,10 @@ public enum Extent: String, Codable, Sendable, CaseIterable {
 /// the reference and the other way round. Nothing but the documented outputs may change, bit for bit,
 /// and a second run on the same inputs must give the same bits.
 ///
+/// A backend's conformance test is one line:
+///
+///     @Test func conforms() throws { try checkBackend(backend).requireConformance() }
+///
 /// Whatever the backend's arena and tables held before is lost. Errors that the backend throws are
 /// failures of the case.
 ///

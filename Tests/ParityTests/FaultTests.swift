@@ -13,6 +13,30 @@ import Testing
     #expect(throws: ConformanceError.self) { try report.requireConformance() }
   }
 
+  /// A relative error of 10⁻⁵, some hundred ulp, in any one output of any operation.
+  @Test(arguments: [
+    Gather.name, Dense.name, DenseInputGradient.name, DenseParameterGradient.name, Activate.name,
+    Reparameterize.name, ReparameterizeGradient.name, KLDivergence.name, ReconstructionLoss.name,
+    ReconstructionLossGradient.name, SumRows.name, AdamUpdate.name, MomentumUpdate.name,
+    RandomFill.name,
+  ])
+  func smallRelativeErrorIsFound(operation: String) {
+    var outputs = 1
+    var index = 0
+    while index < outputs {
+      let backend = FaultyBackend { call, base in
+        call.perform(on: base)
+        guard call.results.operation == operation else { return }
+        outputs = call.results.outputs.count
+        base.round(call.results.outputs[index]) { $0 * (1 + 1e-5) }
+      }
+      let report = checkBackend(backend, extent: .small, operations: [operation])
+      let found = report.failures.filter { $0.outputs[index].boundUse > 1 }
+      #expect(!found.isEmpty, "output \(index) of \(operation)")
+      index += 1
+    }
+  }
+
   @Test(arguments: [denseFaults[0], modelFaults[0], dataFaults[0]])
   func isBlamedOnItsOperationAlone(fault: Fault) {
     let report = checkBackend(fault.backend, extent: .small)

@@ -18,6 +18,31 @@ enum Call {
   case momentum(MomentumUpdate, learningRate: Float)
   case randomFill(RandomFill, Noise)
 
+  /// The operation's name and the tensors it writes.
+  var results: (operation: String, outputs: [Tensor]) {
+    switch self {
+    case .gather(let operation, _): (Gather.name, [operation.output])
+    case .dense(let operation): (Dense.name, [operation.output])
+    case .denseInputGradient(let operation): (DenseInputGradient.name, [operation.inputGradient])
+    case .denseParameterGradient(let operation):
+      (DenseParameterGradient.name, [operation.weightGradient, operation.biasGradient])
+    case .activate(let operation): (Activate.name, [operation.output])
+    case .reparameterize(let operation, _): (Reparameterize.name, [operation.code])
+    case .reparameterizeGradient(let operation, _, _):
+      (ReparameterizeGradient.name, [operation.headGradient])
+    case .klDivergence(let operation): (KLDivergence.name, [operation.divergence])
+    case .reconstructionLoss(let operation): (ReconstructionLoss.name, [operation.loss])
+    case .reconstructionLossGradient(let operation):
+      (ReconstructionLossGradient.name, [operation.loss.loss, operation.gradient])
+    case .sumRows(_, let output): (SumRows.name, [output])
+    case .adam(let operation, _):
+      (AdamUpdate.name, [operation.parameters, operation.firstMoment, operation.secondMoment])
+    case .momentum(let operation, _):
+      (MomentumUpdate.name, [operation.parameters, operation.velocity])
+    case .randomFill(let operation, _): (RandomFill.name, [operation.output])
+    }
+  }
+
   func perform(on backend: ReferenceBackend) {
     switch self {
     case .gather(let operation, let start): backend.run(operation, start: start)
@@ -41,7 +66,7 @@ enum Call {
 
 /// The reference, rounded to single precision after every call, with a fault put in place of some
 /// calls.
-final class FaultyBackend: Backend {
+class FaultyBackend: Backend {
   let name = "faulty"
   let device = "ReferenceBackend rounded to Float"
   private let base = ReferenceBackend()
