@@ -47,9 +47,11 @@ import Testing
       observing: [\.standardOutputContent, \.standardErrorContent]
     ) { Tool.main(["train", "--epoch", "3"]) }
     let error = "error: unknown option '--epoch'; did you mean '--epochs'?\nUSAGE: tool train"
-    #expect(text(wrong?.standardErrorContent).hasPrefix(error))
+    let errors = text(wrong?.standardErrorContent)
+    #expect(errors.hasPrefix(error))
     // Not "is empty": the testing library writes there too.
-    #expect(!text(wrong?.standardOutputContent).contains("USAGE"))
+    let output = text(wrong?.standardOutputContent)
+    #expect(!output.contains("USAGE"))
   }
 
   private func text(_ bytes: [UInt8]?) -> String { String(decoding: bytes ?? [], as: UTF8.self) }
