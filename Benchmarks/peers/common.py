@@ -55,7 +55,9 @@ def parse_arguments(description: str) -> argparse.Namespace:
     parser.add_argument("--data", default="random", help="an IDX folder, or 'random'")
     parser.add_argument("--epochs", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--threads", type=int, default=2, help="PyTorch's; JAX takes every core it may run on"
+    )
     return parser.parse_args()
 
 

@@ -31,10 +31,13 @@ package struct Outcome: Equatable {
 }
 
 extension ParsableCommand {
-  /// Parses the process's arguments, runs the command they ask for and ends the process.
-  public static func main() -> Never {
-    let columns = Terminal.standardOutput.columns
-    let outcome = outcome(of: Array(CommandLine.arguments.dropFirst()), columns: columns)
+  /// Parses the process's arguments, runs the command they ask for and ends the process: with 0 when it is
+  /// done, 1 when it failed, 2 when the arguments are wrong.
+  public static func main() -> Never { main(Array(CommandLine.arguments.dropFirst())) }
+
+  /// The same for other arguments.
+  public static func main(_ arguments: [String]) -> Never {
+    let outcome = outcome(of: arguments, columns: Terminal.standardOutput.columns)
     // What the command printed comes before what is said about its end.
     print(outcome.output, terminator: "")
     fflush(nil)

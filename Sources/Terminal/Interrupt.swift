@@ -8,13 +8,9 @@ public enum Interrupt {
   public static func install() {
     // The handler must not be the first to touch the flag: initializing it may take a lock.
     received.store(0, ordering: .relaxed)
-    for signal in handled {
-      var action = sigaction()
-      action.__sigaction_handler.sa_handler = { note($0) }
-      // A read or write that the signal finds in progress goes on.
-      action.sa_flags = Int32(SA_RESTART)
-      sigaction(signal, &action, nil)
-    }
+    // A read or write that the signal finds in progress goes on: `signal` implies SA_RESTART.
+    Foundation.signal(SIGINT, note)
+    Foundation.signal(SIGTERM, note)
   }
 
   /// The signal received since `install`, SIGINT or SIGTERM. Cheap enough for every step.
@@ -27,7 +23,6 @@ public enum Interrupt {
   public static var isRequested: Bool { signal != nil }
 }
 
-private let handled = [SIGINT, SIGTERM]
 private let received = Atomic<Int32>(0)
 
 /// Runs inside the signal handler: a lock-free store and `signal(2)`, both async-signal-safe.

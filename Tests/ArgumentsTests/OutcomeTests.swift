@@ -31,6 +31,31 @@ import Testing
             """, code: .usage))
   }
 
+  @Test func processesEndWithTheirCodeAndTheRightStream() async throws {
+    let done = await #expect(
+      processExitsWith: .exitCode(0), observing: [\.standardOutputContent]
+    ) { Tool.main(["--version"]) }
+    #expect(text(done?.standardOutputContent) == "1.2.3\n")
+
+    let failed = await #expect(
+      processExitsWith: .exitCode(1), observing: [\.standardErrorContent]
+    ) { Tool.main(["fail", "typed"]) }
+    #expect(text(failed?.standardErrorContent) == "error: the disk is full\n")
+
+    let wrong = await #expect(
+      processExitsWith: .exitCode(2),
+      observing: [\.standardOutputContent, \.standardErrorContent]
+    ) { Tool.main(["train", "--epoch", "3"]) }
+    let error = "error: unknown option '--epoch'; did you mean '--epochs'?\nUSAGE: tool train"
+    let errors = text(wrong?.standardErrorContent)
+    #expect(errors.hasPrefix(error))
+    // Not "is empty": the testing library writes there too.
+    let output = text(wrong?.standardOutputContent)
+    #expect(!output.contains("USAGE"))
+  }
+
+  private func text(_ bytes: [UInt8]?) -> String { String(decoding: bytes ?? [], as: UTF8.self) }
+
   @Test func failuresSayWhatFailedInOneLine() {
     #expect(
       outcome("fail typed") == Outcome(error: "error: the disk is full\n", code: .failure))
