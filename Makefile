@@ -10,7 +10,6 @@ PACKAGES := ocl-icd-opencl-dev opencl-headers libopenblas-dev pocl-opencl-icd li
 # One build serves programs and tests: the tests need no access that a program has not.
 TEST_FLAGS := -c release --disable-testable-imports
 
-RUN ?= runs/digits
 ARGS ?=
 
 .PHONY: help deps packages toolchain build train test format lint bench clean
@@ -18,9 +17,8 @@ ARGS ?=
 help: ## Lists what there is to make.
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
 
-train: deps build ## Trains on the built-in digits into runs/digits. ARGS='--epochs 2' passes options.
-	.build/release/vae train --out $(RUN) $(ARGS)
-	@echo "Pictures: $(RUN)/samples and $(RUN)/reconstructions"
+train: deps build ## Trains on the built-in digits and says where the pictures are. ARGS='--epochs 2' passes options.
+	.build/release/vae train $(ARGS)
 
 test: deps ## Runs every test, the OpenCL ones on PoCL where there is no GPU.
 	swift test $(TEST_FLAGS)

@@ -34,9 +34,7 @@ struct TrainingSession {
         ?? Self.freeFolder(
           "runs/\(URL(fileURLWithPath: dataset.name).lastPathComponent)-\(preset.rawValue)"))
     if FileSystem.exists(folder.configuration) && !options.overwrite {
-      throw ValidationError(
-        "\(folder.path) holds a run already; go on with it by --resume \(folder.path), choose "
-          + "another --out, or replace it with --overwrite")
+      throw ExistingRun(path: folder.path)
     }
     let chosen = try options.backend.choose(memory: Self.memory(model, training, dataset))
     let backend = chosen.backend
@@ -199,6 +197,16 @@ struct TrainingSession {
       candidate = "\(path)-\(number)"
     }
     return candidate
+  }
+}
+
+/// A run where a new one was to be made.
+private struct ExistingRun: Error, CustomStringConvertible {
+  let path: String
+
+  var description: String {
+    "\(path) holds a run already; go on with it by --resume \(path), choose another --out, or "
+      + "replace it with --overwrite"
   }
 }
 

@@ -16,7 +16,8 @@ struct Tool {
   /// The executable, which the build puts beside the tests.
   static let path: String = {
     let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("vae").path
+    return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("vae")
+      .path
   }()
 
   /// Runs `vae arguments` to its end.

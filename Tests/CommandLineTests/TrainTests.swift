@@ -35,7 +35,8 @@ import Testing
     }
     let metrics = try Self.metrics(run)
     #expect(metrics.map { $0["epoch"] as? Int } == [1, 1, 2, 2, 3, 3])
-    #expect(metrics.map { $0["split"] as? String } == ["train", "test", "train", "test", "train", "test"])
+    #expect(
+      metrics.map { $0["split"] as? String } == ["train", "test", "train", "test", "train", "test"])
     #expect(metrics.map { $0["step"] as? Int } == [38, 38, 76, 76, 114, 114])
     for line in metrics {
       let numbers = ["loss", "reconstruction", "kl", "seconds", "images_per_second"]

@@ -107,7 +107,8 @@ public struct RunFolder: Hashable, Sendable {
     for folder in [path, "\(path)/samples", "\(path)/reconstructions"] {
       try FileSystem.createFolder(folder)
     }
-    try FileSystem.write(try JSON.encode(configuration, pretty: true), to: self.configuration)
+    let text = try JSON.encode(configuration, pretty: true) + Data("\n".utf8)
+    try FileSystem.write(text, to: self.configuration)
   }
 
   /// Reads the configuration.

@@ -1,0 +1,54 @@
+import Testing
+
+/// Wrong usage: exit code 2, the thing, the value and the remedy.
+@Suite struct UsageTests {
+  @Test(arguments: [
+    (["trian"], "train"),
+    (["train", "--epoch", "3"], "--epochs"),
+    (["train", "--epochs", "0"], "--epochs must be at least 1, not 0"),
+    (["train", "--epochs", "abc"], "'abc' is not a whole number"),
+    (["train", "--epochs"], "--epochs"),
+    (["train", "--batch-size", "-4"], "--batch-size must be between 1 and"),
+    (["train", "--learning-rate", "nan"], "'nan' is not a finite number"),
+    (["train", "--learning-rate", "0"], "--learning-rate must be greater than 0"),
+    (["train", "--latent", "99999999999999999999"], "--latent"),
+    (["train", "--encoder", "400,x"], "'x' is not a whole number"),
+    (["train", "--encoder", "400,0"], "--encoder"),
+    (["train", "--beta", "-1"], "--beta must be at least 0"),
+    (["train", "--posterior", "sigmoid"], "log-variance, sigma"),
+    (["train", "--likelihood", "bernouli"], "bernoulli"),
+    (["train", "--activation", "gelu"], "relu, tanh"),
+    (["train", "--momentum", "0.5"], "--optimizer sgd"),
+    (["train", "--backend", "cuda"], "blas"),
+    (["train", "--resume", "r", "--latent", "3"], "--latent cannot be changed"),
+    (["evaluate"], "run"),
+    (["evaluate", "r", "--samples", "0"], "--samples must be"),
+    (["evaluate", "r", "--split", "validation"], "test, train"),
+    (["sample", "r"], "--out"),
+    (["sample", "r", "--out", ""], "--out"),
+    (["sample", "r", "--out", "x.png", "--count", "0"], "--count must be"),
+    (["devices", "extra"], "extra"),
+    (["data", "cifar"], "data"),
+  ])
+  func wrongUsageExitsWith2(arguments: [String], expected: String) throws {
+    let result = try Tool().run(arguments)
+    #expect(result.status == 2, "\(result.error)")
+    #expect(result.error.hasPrefix("error: ") && result.error.contains(expected))
+    #expect(result.output.isEmpty)
+  }
+
+  @Test(arguments: [
+    [], ["train"], ["evaluate"], ["sample"], ["reconstruct"], ["encode"], ["devices"], ["data"],
+    ["data", "mnist"], ["data", "digits"],
+  ])
+  func everyCommandHasHelp(command: [String]) throws {
+    let result = try Tool().run(command + ["--help"])
+    #expect(result.status == 0)
+    #expect(result.output.contains("USAGE: vae") && result.output.contains("OVERVIEW: "))
+  }
+
+  @Test func versionIsPrinted() throws {
+    let result = try Tool().run("--version")
+    #expect(result.status == 0 && result.output.hasPrefix("0."))
+  }
+}
