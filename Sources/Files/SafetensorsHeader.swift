@@ -119,9 +119,7 @@ struct SafetensorsHeader {
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
       DecodingError.keyNotFound(_, let context):
       return explain(context)
-    // A fraction where an integer must be.
-    case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
-      return explain(context)
+    // Foundation calls a fraction in the place of an integer invalid too.
     default:
       return "is not valid JSON"
     }

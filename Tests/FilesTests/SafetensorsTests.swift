@@ -80,7 +80,7 @@ import Testing
     (file(#"{"__metadata__":{"a":1}}"#), "at __metadata__.a"),
     (file(#"{"x":3}"#), "at x"),
     (file(#"{"x":{"dtype":"F32","shape":[1]}}"#, data: [0, 0, 0, 0]), "data_offsets"),
-    (tensor("F32", "[1.5]", "[0,4]"), "at x.shape"),
+    (tensor("F32", "[1.5]", "[0,4]"), "is not valid JSON"),
     (tensor("F32", "[1]", "[0]"), "impossible data_offsets [0]"),
     (tensor("F32", "[1]", "[4,0]"), "impossible data_offsets [4, 0]"),
     (tensor("F32", "[1]", "[-4,0]"), "impossible data_offsets [-4, 0]"),
