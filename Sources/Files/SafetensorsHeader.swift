@@ -118,12 +118,17 @@ struct SafetensorsHeader {
       return error.reason
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
       DecodingError.keyNotFound(_, let context):
-      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-      return "is not as it should be"
-        + (path.isEmpty ? ": it is no object" : " at \(path): \(context.debugDescription)")
+      return explain(context)
+    // Foundation calls a fraction in the place of an integer invalid too.
     default:
       return "is not valid JSON"
     }
+  }
+
+  private static func explain(_ context: DecodingError.Context) -> String {
+    let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+    return "is not as it should be"
+      + (path.isEmpty ? ": it is no object" : " at \(path): \(context.debugDescription)")
   }
 
   // MARK: - Encoding

@@ -2,7 +2,7 @@ import Files
 import Foundation
 
 /// The IDX format of MNIST: a magic number and the extents as 32-bit big-endian words, then bytes.
-enum IDX {
+package enum IDX {
   /// What a file holds. The raw values are the magic numbers: 8 for bytes, then the number of
   /// dimensions.
   enum Content: UInt32 {
@@ -25,7 +25,7 @@ enum IDX {
   }
 
   /// The bytes of the file at `path`, decompressed if need be.
-  static func contents(of path: String) throws(DatasetError) -> Data {
+  package static func contents(of path: String) throws(DatasetError) -> Data {
     do throws(FileError) {
       let data = try FileSystem.read(path)
       return Gzip.isCompressed(data) ? try Gzip.decompress(data, path: path) : data

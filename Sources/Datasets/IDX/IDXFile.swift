@@ -1,7 +1,7 @@
 import Files
 
 /// One of the four files of a data set like MNIST.
-enum IDXFile: String, CaseIterable {
+package enum IDXFile: String, CaseIterable {
   case trainImages = "train-images"
   case trainLabels = "train-labels"
   case testImages = "t10k-images"
@@ -17,7 +17,7 @@ enum IDXFile: String, CaseIterable {
   }
 
   /// Its usual name, not compressed.
-  var name: String { "\(rawValue)-idx\(content.dimensions)-ubyte" }
+  package var name: String { "\(rawValue)-idx\(content.dimensions)-ubyte" }
 
   /// The names it goes by, the first one preferred.
   var names: [String] {

@@ -32,7 +32,8 @@ public struct MNISTDownload {
     self.init(mirrors: mirrors, digests: Self.digests, backoff: 1)
   }
 
-  init(mirrors: [String], digests: [IDXFile: String], backoff: Double) {
+  /// The same for other files, for tests.
+  package init(mirrors: [String], digests: [IDXFile: String], backoff: Double) {
     precondition(!mirrors.isEmpty, "there is a mirror")
     self.mirrors = mirrors
     self.digests = digests
@@ -59,14 +60,17 @@ public struct MNISTDownload {
     } catch {
       throw .file(error)
     }
+    // What is in the way shows before anything is fetched.
+    var missing: [IDXFile] = []
     for file in IDXFile.allCases {
-      if let path = file.path(in: folder) {
-        guard isValid(path, file) else { throw .foreignFile(path: path) }
-        report(.kept(file: (path as NSString).lastPathComponent))
-      } else {
-        try fetch(file, into: folder, report: report)
+      guard let path = file.path(in: folder) else {
+        missing.append(file)
+        continue
       }
+      guard isValid(path, file) else { throw .foreignFile(path: path) }
+      report(.kept(file: (path as NSString).lastPathComponent))
     }
+    for file in missing { try fetch(file, into: folder, report: report) }
   }
 
   private func isValid(_ path: String, _ file: IDXFile) -> Bool {

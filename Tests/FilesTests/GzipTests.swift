@@ -1,0 +1,56 @@
+import Files
+import Foundation
+import Testing
+
+@Suite struct GzipTests {
+  // Made by gzip -n9.
+  private static let hello =
+    Data(
+      base64Encoded: "H4sIAAAAAAACA8tIzcnJ5wIAIDA6NgYAAAA=") ?? Data()
+  private static let world =
+    Data(
+      base64Encoded: "H4sIAAAAAAACAyvPL8pJ4QIAqGE43QYAAAA=") ?? Data()
+
+  @Test(arguments: [
+    (hello, "hello\n"),
+    (hello + world, "hello\nworld\n"),
+    (hello + Data(count: 100), "hello\n"),
+  ])
+  func decompresses(data: Data, text: String) throws {
+    #expect(Gzip.isCompressed(data))
+    #expect(try Gzip.decompress(data, path: "a.gz") == Data(text.utf8))
+  }
+
+  @Test func acceptsSlices() throws {
+    let data = (Data([1, 2, 3]) + Self.hello).dropFirst(3)
+    #expect(try Gzip.decompress(data, path: "a.gz") == Data("hello\n".utf8))
+  }
+
+  @Test(arguments: [
+    (Data(), "it ends in the middle"),
+    (Data("plain text".utf8), "incorrect header check"),
+    (hello.prefix(15), "it ends in the middle"),
+    (hello.dropLast(3), "it ends in the middle"),
+    (hello + world.prefix(12), "it ends in the middle"),
+    (hello + Data("rest".utf8), "4 bytes follow"),
+    (damaged(hello, at: 12), "corrupt"),
+    (damaged(hello, at: hello.count - 5), "incorrect data check"),
+  ])
+  func malformedFilesAreNamed(data: Data, fragment: String) {
+    let text = fileError { try Gzip.decompress(data, path: "a.gz") }
+    #expect(text.hasPrefix("a.gz is not a valid gzip file: "))
+    #expect(text.contains(fragment))
+  }
+
+  @Test func stopsAtTheLimit() throws {
+    #expect(try Gzip.decompress(Self.hello, path: "a.gz", limit: 6).count == 6)
+    let text = fileError { try Gzip.decompress(Self.hello + Self.hello, path: "a.gz", limit: 11) }
+    #expect(text.contains("it expands to more than 11 bytes"))
+  }
+
+  private static func damaged(_ data: Data, at position: Int) -> Data {
+    var data = data
+    data[position] ^= 0xff
+    return data
+  }
+}
