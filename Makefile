@@ -5,8 +5,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 SWIFT_MINIMUM := 6.2
-# What the system libraries of Package.swift link with, and an OpenCL device for machines without a GPU.
-PACKAGES := ocl-icd-opencl-dev opencl-headers libopenblas-dev pocl-opencl-icd libpng-dev zlib1g-dev
+# What Package.swift links with, an OpenCL device for machines without a GPU, and what downloads MNIST.
+PACKAGES := ocl-icd-opencl-dev opencl-headers libopenblas-dev pocl-opencl-icd libpng-dev zlib1g-dev curl
 # One build serves programs and tests: the tests need no access that a program has not.
 TEST_FLAGS := -c release --disable-testable-imports
 
