@@ -3,9 +3,9 @@ import Foundation
 /// The `.icd` files that name the installed OpenCL drivers' libraries.
 ///
 /// The ICD loader skips a file whose library cannot be loaded without a word; this says which.
-enum DriverRegistry {
+package enum DriverRegistry {
   /// A line for each driver that is registered but cannot be loaded, or for the registry itself.
-  static func failures(
+  package static func failures(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> [String] {
     let place = environment["OCL_ICD_VENDORS"] ?? "/etc/OpenCL/vendors"

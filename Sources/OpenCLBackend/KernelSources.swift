@@ -69,7 +69,7 @@ extension KernelSources {
   /// Not left to the compiler's `-I`: drivers disagree about folders with spaces in their names, and
   /// those that keep built programs do not notice an edited header. `#line` directives keep file
   /// and line in the log.
-  func text(of files: [String]) throws(OpenCLError) -> String {
+  package func text(of files: [String]) throws(OpenCLError) -> String {
     var text = ""
     for file in files { try append(file, to: &text, within: []) }
     return text

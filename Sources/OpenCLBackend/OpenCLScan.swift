@@ -18,14 +18,17 @@ public struct OpenCLScan: Codable, Hashable, Sendable {
     self.failures = failures
   }
 
-  /// Asks every platform for its devices.
-  public static func current() -> OpenCLScan { scan().result }
+  /// What every platform answers.
+  public static func current() -> OpenCLScan { machine.result }
 
   /// The handle of device `index`.
   static func handle(of index: Int) -> cl_device_id? {
-    let handles = scan().handles
-    return handles.indices.contains(index) ? handles[index] : nil
+    machine.handles.indices.contains(index) ? machine.handles[index] : nil
   }
+
+  // Asked once: the ICD loader reads its drivers once a process, and PoCL's first answer is not safe
+  // against a second thread that asks for it. The handles are constants.
+  private nonisolated(unsafe) static let machine = scan()
 
   private static func scan() -> (result: OpenCLScan, handles: [cl_device_id]) {
     var result = OpenCLScan(platforms: [], devices: [], failures: DriverRegistry.failures())
