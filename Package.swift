@@ -37,7 +37,7 @@ let package = Package(
     library("Backend"),
     library("ReferenceBackend", "Backend"),
     library("BLASBackend", "Backend", "COpenBLAS", "CVectorMath"),
-    library("OpenCLBackend", "Backend", "COpenCL", resources: [.copy("Kernels")]),
+    library("OpenCLBackend", "Backend", "COpenCL", resources: [.process("Kernels")]),
     library("Backends", "Backend", "ReferenceBackend", "BLASBackend", "OpenCLBackend"),
 
     library("Files", "CPNG", "CZlib"),

@@ -1,0 +1,61 @@
+import BLASBackend
+import Backend
+import Foundation
+import OpenCLBackend
+import ReferenceBackend
+
+/// A backend ready for work.
+public struct ChosenBackend {
+  /// The backend.
+  public let backend: any Backend
+  /// Why this one, in one line.
+  public let reason: String
+}
+
+/// Makes the backend that is asked for.
+///
+/// `auto` tries every GPU that the drivers offer, builds the kernels for it, and falls back to BLAS.
+///
+/// - Parameters:
+///   - request: What the command line asks for; `nil` leaves it to `VAE_BACKEND`, then to `auto`.
+///   - requireGPU: Whether anything but a GPU or another accelerator is a failure.
+///   - kernels: The kernels' folder, as `--kernels` gives it.
+///   - bytes: The memory the work needs on the device, if known.
+///   - environment: Where `VAE_BACKEND` and `VAE_KERNELS` are looked up.
+/// - Throws: `BackendChoiceError`, or `OpenCLError` for a device that was asked for.
+public func chooseBackend(
+  _ request: BackendRequest? = nil, requireGPU: Bool = false, kernels: String? = nil,
+  memory bytes: Int? = nil,
+  environment: [String: String] = ProcessInfo.processInfo.environment
+) throws -> ChosenBackend {
+  let asked = try BackendRequest.resolve(request, environment: environment)
+  let scan = asked.usesOpenCL ? OpenCLScan.current() : OpenCLScan(platforms: [], devices: [])
+  var unusable: [Int: String] = [:]
+  while true {
+    let choice = try choose(
+      asked, requireGPU: requireGPU, among: scan, memory: bytes, unusable: unusable)
+    switch choice.target {
+    case .blas: return ChosenBackend(backend: BLASBackend(), reason: choice.reason)
+    case .reference: return ChosenBackend(backend: ReferenceBackend(), reason: choice.reason)
+    case .opencl(let index):
+      do {
+        let backend = try openCLBackend(device: index, kernels: kernels, environment: environment)
+        return ChosenBackend(backend: backend, reason: choice.reason)
+      } catch  where asked == .automatic {
+        unusable[index] = "\(error)"
+      }
+    }
+  }
+}
+
+extension BackendRequest {
+  var usesOpenCL: Bool { self != .blas && self != .reference }
+}
+
+/// Device `index` with the kernels found from `kernels` and `environment`.
+func openCLBackend(device index: Int, kernels: String?, environment: [String: String]) throws
+  -> OpenCLBackend
+{
+  try OpenCLBackend(
+    device: index, kernels: KernelSources(explicit: kernels, environment: environment))
+}

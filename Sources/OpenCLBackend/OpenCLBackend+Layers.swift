@@ -1,0 +1,111 @@
+import Backend
+import COpenCL
+
+extension OpenCLBackend {
+  public func run(_ operation: Dense) {
+    let (input, weights) = (operation.input, operation.weights)
+    enqueue(operation, &prepared.dense) { () throws(OpenCLStatus) in
+      try prepare(
+        tiling.product("dense", rows: input.rows, columns: weights.columns),
+        [
+          offset(input), offset(weights), offset(operation.bias), offset(operation.output),
+          size(input.rows), size(weights.rows), size(weights.columns),
+          .code(operation.activation.code),
+        ])
+    }
+  }
+
+  public func run(_ operation: DenseInputGradient) {
+    let (gradient, weights) = (operation.outputGradient, operation.weights)
+    enqueue(operation, &prepared.denseInputGradient) { () throws(OpenCLStatus) in
+      try prepare(
+        tiling.product("dense_input_gradient", rows: gradient.rows, columns: weights.rows),
+        [
+          offset(gradient), offset(weights),
+          // Not read for the identity, and then of any shape.
+          operation.activation == .identity ? .offset(0) : offset(operation.saved),
+          offset(operation.inputGradient), size(gradient.rows), size(weights.rows),
+          size(weights.columns), .code(operation.activation.code),
+        ])
+    }
+  }
+
+  public func run(_ operation: DenseParameterGradient) {
+    let (input, gradient) = (operation.input, operation.outputGradient)
+    enqueue(operation, &prepared.denseParameterGradient) { () throws(OpenCLStatus) in
+      try prepare(
+        tiling.product("dense_parameter_gradient", rows: input.columns, columns: gradient.columns),
+        [
+          offset(input), offset(gradient), offset(operation.weightGradient),
+          offset(operation.biasGradient), size(input.rows), size(input.columns),
+          size(gradient.columns),
+        ])
+    }
+  }
+
+  public func run(_ operation: Reparameterize, noise: Noise?) {
+    enqueue(operation, &prepared.reparameterize, optional(noise)) { () throws(OpenCLStatus) in
+      try prepare(
+        "reparameterize", layout.elements(operation.code.count.dividedUp(by: 4)),
+        [
+          offset(operation.head), offset(operation.code), size(operation.code.count),
+          size(operation.code.columns), .code(operation.posterior.code),
+        ])
+    }
+  }
+
+  public func run(_ operation: ReparameterizeGradient, noise: Noise?, klWeight: Float) {
+    let gradient = operation.codeGradient
+    enqueue(
+      operation, &prepared.reparameterizeGradient, optional(noise) + [.real(klWeight)]
+    ) { () throws(OpenCLStatus) in
+      try prepare(
+        "reparameterize_gradient", layout.elements(gradient.count.dividedUp(by: 4)),
+        [
+          offset(operation.head), offset(gradient), offset(operation.headGradient),
+          size(gradient.count), size(gradient.columns), .code(operation.posterior.code),
+        ])
+    }
+  }
+
+  public func run(_ operation: KLDivergence) {
+    enqueue(operation, &prepared.klDivergence) { () throws(OpenCLStatus) in
+      try prepare(
+        "kl_divergence", layout.rows(operation.head.rows),
+        [
+          offset(operation.head), offset(operation.divergence), size(operation.head.columns / 2),
+          .code(operation.posterior.code),
+        ])
+    }
+  }
+
+  public func run(_ operation: ReconstructionLoss) {
+    enqueue(operation, &prepared.reconstructionLoss) { () throws(OpenCLStatus) in
+      try prepare(
+        "reconstruction_loss", layout.rows(operation.logits.rows), arguments(of: operation))
+    }
+  }
+
+  public func run(_ operation: ReconstructionLossGradient) {
+    enqueue(operation, &prepared.reconstructionLossGradient) { () throws(OpenCLStatus) in
+      try prepare(
+        "reconstruction_loss_gradient", layout.rows(operation.loss.logits.rows),
+        arguments(of: operation.loss) + [offset(operation.gradient), .real(operation.scale)])
+    }
+  }
+}
+
+extension OpenCLBackend {
+  private func arguments(of operation: ReconstructionLoss) -> [Argument] {
+    [
+      offset(operation.logits), offset(operation.target), offset(operation.loss),
+      size(operation.logits.columns), .code(operation.likelihood.code),
+    ]
+  }
+
+  /// Whether there is noise, then its counter and key.
+  private func optional(_ noise: Noise?) -> [Argument] {
+    guard let noise else { return [.code(0), .counter(.zero), .key(.zero)] }
+    return [.code(1)] + arguments(of: noise)
+  }
+}

@@ -1,0 +1,124 @@
+import Backend
+import COpenCL
+import Foundation
+import OpenCLBackend
+import Testing
+
+/// What a user sees when something on the device goes wrong. These need an OpenCL device.
+@Suite struct OpenCLErrorTests {
+  @Test func aKernelThatDoesNotCompileIsShownWithFileAndLine() throws {
+    let folder = try kernels { file, text in
+      file == "optimizer.cl"
+        ? "// a first line\n#include \"vector.h\"\nkernel void broken() { nonsense; }\n" + text
+        : text
+    }
+    let error = #expect(throws: OpenCLError.self) {
+      try OpenCLBackend(kernels: KernelSources(explicit: folder.path))
+    }
+    guard case .buildFailed(_, let status, let log) = error else {
+      Issue.record("the build ended with \(String(describing: error))")
+      return
+    }
+    #expect(status.code == CL_BUILD_PROGRAM_FAILURE)
+    #expect(log.contains("optimizer.cl:3:"))
+    #expect(log.contains("nonsense"))
+    #expect(error?.description.contains("--kernels") == true)
+  }
+
+  @Test func aMissingKernelFileIsNamed() throws {
+    let folder = try Folder()
+    try folder.write("", to: "vector.h")
+    #expect(
+      throws: OpenCLError.kernelFileMissing(name: "activation.cl", tried: [folder.path])
+    ) { try OpenCLBackend(kernels: KernelSources(explicit: folder.path)) }
+  }
+
+  @Test(arguments: [-1, 1000])
+  func aDeviceThatIsNotThereIsNotDeviceZero(index: Int) {
+    let error = #expect(throws: OpenCLError.self) { try OpenCLBackend(device: index) }
+    guard case .noSuchDevice(index, _) = error else {
+      Issue.record("device \(index) was \(String(describing: error))")
+      return
+    }
+  }
+
+  @Test(arguments: [1 << 50, Int.max / 2])
+  func anArenaBeyondTheDeviceIsOutOfMemory(elements: Int) throws {
+    let backend = try OpenCLBackend()
+    try backend.allocate(elements: 64)
+    let error = #expect(throws: BackendError.self) { try backend.allocate(elements: elements) }
+    guard case .outOfMemory(backend.device, _, _, let available) = error else {
+      Issue.record("the allocation ended with \(String(describing: error))")
+      return
+    }
+    #expect(available == OpenCLScan.current().devices.first?.maxAllocation)
+    // And it can still be used.
+    try backend.allocate(elements: 64)
+    let tensor = Tensor(offset: 0, rows: 8, columns: 8)
+    #expect(try backend.download(tensor) == [Float](repeating: 0, count: 64))
+  }
+
+  @Test func theFirstErrorIsKeptUntilTheNextSynchronization() throws {
+    let backend = try OpenCLBackend()
+    try backend.allocate(elements: 64)
+    // Beyond the arena's end, which OpenCL notices.
+    backend.upload([1, 2, 3], to: Tensor(offset: 1 << 20, rows: 1, columns: 3))
+    backend.upload([1, 2, 3, 4], to: Tensor(offset: 1 << 21, rows: 2, columns: 2))
+    let expected = BackendError.operationFailed(
+      operation: "upload 1×3", device: backend.device, reason: "CL_INVALID_VALUE")
+    #expect(throws: expected) { try backend.download(Tensor(offset: 0, rows: 1, columns: 1)) }
+    try backend.synchronize()
+  }
+
+  @Test func anOperationThatFailsIsNamed() throws {
+    // Kernels that compile, but lack one.
+    let folder = try kernels { file, text in
+      file == "reduction.cl" ? text.replacing("sum_rows", with: "another_name") : text
+    }
+    let backend = try OpenCLBackend(kernels: KernelSources(explicit: folder.path))
+    try backend.allocate(elements: 64)
+    let (input, sums) = (
+      Tensor(offset: 0, rows: 4, columns: 8), Tensor(offset: 32, rows: 4, columns: 1)
+    )
+    backend.run(SumRows(input: input), output: sums)
+    backend.run(Activate(input: input, activation: .relu, output: input))
+    let expected = BackendError.operationFailed(
+      operation: "sum rows 4×8", device: backend.device, reason: "CL_INVALID_KERNEL_NAME")
+    #expect(throws: expected) { try backend.synchronize() }
+    try backend.synchronize()
+  }
+
+  @Test func codesHaveNames() {
+    #expect(OpenCLStatus(code: CL_OUT_OF_RESOURCES).description == "CL_OUT_OF_RESOURCES")
+    #expect(OpenCLStatus(code: -1001).description == "CL_PLATFORM_NOT_FOUND_KHR")
+    #expect(OpenCLStatus(code: -12345).description == "OpenCL error -12345")
+  }
+
+  @Test func unusableDriversAreNamed() throws {
+    let folder = try Folder()
+    func failures() -> [String] {
+      DriverRegistry.failures(environment: ["OCL_ICD_VENDORS": folder.path])
+    }
+    #expect(failures() == ["no OpenCL driver is registered: \(folder.path) has no .icd file"])
+    try folder.write("libno-such-driver.so.1\n", to: "bogus.icd")
+    try folder.write("\n", to: "empty.icd")
+    let lines = failures()
+    #expect(lines.count == 2)
+    #expect(lines[0].hasPrefix("\(folder.path)/bogus.icd names libno-such-driver.so.1"))
+    #expect(lines[1] == "\(folder.path)/empty.icd names no library")
+    #expect(
+      DriverRegistry.failures(environment: ["OCL_ICD_VENDORS": "/nonexistent"])
+        == ["no OpenCL driver is registered: /nonexistent does not exist"])
+  }
+
+  /// A copy of the kernels, each file's text changed by `edit`.
+  private func kernels(_ edit: (String, String) -> String) throws -> Folder {
+    let folder = try Folder()
+    let directory = try KernelSources(environment: [:]).directory
+    for file in try FileManager.default.contentsOfDirectory(atPath: directory) {
+      let text = try String(contentsOfFile: directory + "/" + file, encoding: .utf8)
+      try folder.write(edit(file, text), to: file)
+    }
+    return folder
+  }
+}
