@@ -20,6 +20,6 @@ extension BackendError: CustomStringConvertible {
   }
 
   private func megabytes(_ bytes: Int) -> String {
-    "\((bytes + (1 << 20) - 1) >> 20) MB"
+    "\(((bytes - 1) >> 20) + 1) MB"
   }
 }
