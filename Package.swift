@@ -49,7 +49,9 @@ let package = Package(
     library("Arguments", "Terminal"),
     .executableTarget(
       name: "vae",
-      dependencies: ["Arguments", "Backends", "Datasets", "Files", "Parity", "Terminal", "VAE"],
+      dependencies: [
+        "Arguments", "Backends", "Datasets", "Files", "OpenCLBackend", "Parity", "Terminal", "VAE",
+      ],
       swiftSettings: strict),
 
     tests("BackendTests", "Backend", "ReferenceBackend"),

@@ -2,7 +2,7 @@ import Foundation
 
 /// How many threads to use: what `OPENBLAS_NUM_THREADS` or `OMP_NUM_THREADS` says, else the processors
 /// that this process may use.
-func defaultThreadCount(
+package func defaultThreadCount(
   environment: [String: String] = ProcessInfo.processInfo.environment
 ) -> Int {
   for name in ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"] {

@@ -4,18 +4,26 @@ import Synchronization
 
 /// Work that a pool of threads shares, part by part, in any order. A plain value, so that handing it
 /// over neither allocates nor counts references.
-protocol ParallelWork: BitwiseCopyable {
+package protocol ParallelWork: BitwiseCopyable {
   /// Does one part, touching nothing that another part writes.
   func perform(_ part: Part)
 }
 
 /// One of `count` equal shares of some work.
-struct Part {
-  let index: Int
-  let count: Int
+package struct Part {
+  /// Which share, from 0.
+  package let index: Int
+  /// How many shares there are.
+  package let count: Int
+
+  /// Share `index` of `count`.
+  package init(index: Int, count: Int) {
+    self.index = index
+    self.count = count
+  }
 
   /// The share of `total` things, as a range whose bounds are multiples of `multiple`, or `total`.
-  func share(of total: Int, multiple: Int = 1) -> Range<Int> {
+  package func share(of total: Int, multiple: Int = 1) -> Range<Int> {
     let units = (total + multiple - 1) / multiple
     return min(
       units * index / count * multiple, total)..<min(
@@ -27,14 +35,14 @@ struct Part {
 ///
 /// Between the operations of a training step the threads never sleep, so that handing work over costs
 /// less than a microsecond; when training pauses they cost nothing.
-final class ThreadPool {
+package final class ThreadPool {
   /// How many threads work, the caller's included.
-  let threads: Int
+  package let threads: Int
   private let desk: Desk
   private let workers: [pthread_t]
 
   /// A pool of `threads` threads, the caller's included, or as many as the system grants.
-  init(threads: Int) {
+  package init(threads: Int) {
     precondition(threads >= 1, "a pool has at least the caller's thread")
     let desk = Desk()
     self.desk = desk
@@ -63,7 +71,7 @@ final class ThreadPool {
   ///
   /// The caller does what no other thread has begun, so that a thread which is asleep or was put aside
   /// by the system delays nothing.
-  func run<Work: ParallelWork>(_ work: Work, parts: Int) {
+  package func run<Work: ParallelWork>(_ work: Work, parts: Int) {
     if parts <= 1 || workers.isEmpty {
       for index in 0..<parts { work.perform(Part(index: index, count: parts)) }
     } else {

@@ -20,6 +20,6 @@ extension BackendError: CustomStringConvertible {
   }
 
   private func megabytes(_ bytes: Int) -> String {
-    "\((bytes >> 20) + (bytes & 0xF_FFFF == 0 ? 0 : 1)) MB"
+    "\(((bytes - 1) >> 20) + 1) MB"
   }
 }

@@ -37,7 +37,7 @@ struct Console {
       "\(model.summary) \(model.activation.rawValue), \(Format.count(model.parameterCount)) "
         + "parameters, \(model.posterior.rawValue) posterior, \(model.likelihood.rawValue) "
         + "likelihood")
-    line("backend", "\(chosen.backend.name) on \(chosen.backend.device): \(chosen.reason)")
+    line("backend", chosen.summary)
     line("run", folder.path)
     line("loss", "\(model.likelihood.unit), summed over pixels and averaged over images")
   }

@@ -60,8 +60,7 @@ struct Evaluate: ParsableCommand {
     print(
       "active units      \(evaluation.activeUnits) of \(evaluation.klPerDimension.count)\n"
         + "images            \(Format.count(evaluation.images)) (\(split.rawValue))\n"
-        + "backend           \(loaded.chosen.backend.name) on \(loaded.chosen.backend.device): "
-        + loaded.chosen.reason)
+        + "backend           \(loaded.chosen.summary)")
   }
 
   /// The JSON object.

@@ -12,6 +12,10 @@ extension Posterior: ExpressibleByArgument {}
 extension Likelihood: ExpressibleByArgument {}
 extension Initialization: ExpressibleByArgument {}
 
+extension BackendRequest: ExpressibleByArgument {
+  public init(argument: String) throws { try self.init(argument) }
+}
+
 /// Where to compute.
 struct BackendOptions: ParsableArguments {
   @Option(
@@ -20,7 +24,7 @@ struct BackendOptions: ParsableArguments {
       auto, opencl, opencl:INDEX, opencl:NAME, blas or reference. auto takes a GPU, else BLAS, and \
       says why. (default: $VAE_BACKEND, else auto)
       """, valueName: "backend"))
-  var backend: String?
+  var backend: BackendRequest?
 
   @Flag(help: "Fail where there is no GPU, rather than fall back.")
   var requireGpu: Bool = false
@@ -33,12 +37,23 @@ struct BackendOptions: ParsableArguments {
 
   /// The backend for a model that needs `memory` bytes; `fallback` counts where nothing was asked for.
   func choose(memory: Int, fallback: String? = nil) throws -> ChosenBackend {
-    let environment = ProcessInfo.processInfo.environment
-    let asked = backend ?? environment["VAE_BACKEND"] ?? fallback
-    return try chooseBackend(
-      try asked.map { try BackendRequest($0) }, requireGPU: requireGpu, kernels: kernels,
-      memory: memory, environment: environment)
+    do {
+      var request = try BackendRequest.resolve(
+        backend, environment: ProcessInfo.processInfo.environment)
+      if request == .automatic && backend == nil, let fallback {
+        request = try BackendRequest(fallback)
+      }
+      return try chooseBackend(
+        request, requireGPU: requireGpu, kernels: kernels, memory: memory)
+    } catch let error as BackendChoiceError where error.isUsageError {
+      throw ValidationError("\(error)")
+    }
   }
+}
+
+extension ChosenBackend {
+  /// Backend, device and why.
+  var summary: String { "\(backend.name) on \(backend.device): \(reason)" }
 }
 
 /// Which images.
