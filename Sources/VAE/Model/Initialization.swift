@@ -8,35 +8,32 @@ public enum Initialization: String, Codable, CaseIterable, Sendable {
   /// Weights uniform on ±√(6/(fan-in + fan-out)) (Glorot and Bengio 2010), biases zero.
   case glorotUniform = "glorot-uniform"
 
-  /// Initial parameters of `layers` under `seed`, drawn from a stream of their own each, so that a
-  /// change to one layer leaves the others as they were.
+  /// Initial parameters of `layers` under `seed`. Each array has a stream of its own, so that a change
+  /// to one leaves the others as they were.
   func arrays(for layers: [Layer], seed: UInt64) -> [NamedArray] {
-    let parts = layers.flatMap { layer in layer.parts.map { (layer, $0) } }
-    return parts.enumerated().flatMap { index, entry in
-      let (layer, part) = entry
-      var random = RandomNumbers(
-        Noise(seed: seed, stream: .initialization, step: UInt64(index)))
-      let (inputs, outputs) = (layer.inputs, part.columns.count)
-      let weightBound: Double
-      let biasBound: Double
-      switch self {
-      case .kaimingUniform:
-        weightBound = 1 / Double(inputs).squareRoot()
-        biasBound = weightBound
-      case .glorotUniform:
-        weightBound = (6 / Double(inputs + outputs)).squareRoot()
-        biasBound = 0
+    var step: UInt64 = 0
+    func draw(_ name: String, _ shape: [Int], within bound: Double) -> NamedArray {
+      var random = RandomNumbers(Noise(seed: seed, stream: .initialization, step: step))
+      step += 1
+      let values = (0..<shape.reduce(1, *)).map { _ in Float(bound * (2 * random.uniform() - 1)) }
+      return NamedArray(name: name, shape: shape, values: values)
+    }
+    return layers.flatMap { layer in
+      layer.parts.flatMap { part in
+        let (inputs, outputs) = (layer.inputs, part.columns.count)
+        let bounds = bounds(inputs: Double(inputs), outputs: Double(outputs))
+        return [
+          draw("\(part.name).weight", [outputs, inputs], within: bounds.weight),
+          draw("\(part.name).bias", [outputs], within: bounds.bias),
+        ]
       }
-      func draw(_ count: Int, within bound: Double) -> [Float] {
-        (0..<count).map { _ in Float(bound * (2 * random.uniform() - 1)) }
-      }
-      return [
-        NamedArray(
-          name: "\(part.name).weight", shape: [outputs, inputs],
-          values: draw(outputs * inputs, within: weightBound)),
-        NamedArray(
-          name: "\(part.name).bias", shape: [outputs], values: draw(outputs, within: biasBound)),
-      ]
+    }
+  }
+
+  private func bounds(inputs: Double, outputs: Double) -> (weight: Double, bias: Double) {
+    switch self {
+    case .kaimingUniform: (1 / inputs.squareRoot(), 1 / inputs.squareRoot())
+    case .glorotUniform: ((6 / (inputs + outputs)).squareRoot(), 0)
     }
   }
 }
