@@ -30,7 +30,7 @@ struct Tool {
   func start(_ arguments: [String]) throws -> Running { try Running(arguments, environment) }
 
   /// A process under way, its output going to files so that no pipe can fill.
-  struct Running: ~Copyable {
+  final class Running {
     private let process = Process()
     private let folder: TemporaryFolder
 
@@ -49,7 +49,7 @@ struct Tool {
     }
 
     private static func file(_ path: String) throws -> FileHandle {
-      FileManager.default.createFile(atPath: path, contents: nil)
+      _ = FileManager.default.createFile(atPath: path, contents: nil)
       return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     }
 
