@@ -10,7 +10,7 @@ kernel void gather(
   const size_t item = get_global_id(0);
   const size_t row = item / pieces;
   if (row < rows) {
-    const uint column = item % pieces * WIDTH;
+    const uint column = (item - row * pieces) * WIDTH;
     const uint left = columns - column;
     const size_t source = order ? order[start + row] : start + row;
     global const uchar *p = pixels + source * columns + column;
