@@ -11,6 +11,12 @@ public enum Interrupt {
     // A read or write that the signal finds in progress goes on: `signal` implies SA_RESTART.
     Foundation.signal(SIGINT, note)
     Foundation.signal(SIGTERM, note)
+    // A process started from a thread that blocks signals, as Dispatch's do, would never get them.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// The signal received since `install`, SIGINT or SIGTERM. Cheap enough for every step.

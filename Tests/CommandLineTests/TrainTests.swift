@@ -60,8 +60,10 @@ import Testing
     #expect(object["images"] as? Int == 100)
   }
 
-  @Test(arguments: ["pytorch", "keras"])
-  func backendsSeeTheSameTraining(preset: String) throws {
+  /// The backends see the same draws and the same order, so rounding alone separates them. The sigma
+  /// head magnifies it: at first σ is near 0, where its KL term's gradient is −1/σ.
+  @Test(arguments: [("pytorch", 1e-5), ("keras", 1e-2)])
+  func backendsSeeTheSameTraining(preset: String, distance: Double) throws {
     let folder = try TemporaryFolder()
     let data = try folder.digits()
     let losses = try ["blas", "opencl"].map { backend in
@@ -72,9 +74,8 @@ import Testing
       #expect(result.status == 0, "\(result.error)")
       return try Self.metrics(run).compactMap { $0["loss"] as? Double }
     }
-    // The same draws and the same order: rounding alone separates them, a few ulp a step at first.
     for (first, second) in zip(losses[0], losses[1]) {
-      #expect(abs(first - second) <= 1e-4 * first)
+      #expect(abs(first - second) <= distance * first)
     }
   }
 
@@ -96,14 +97,14 @@ import Testing
   func interruptedRunEndsWhereTheUninterruptedDoes(backend: String, signal: Int32) throws {
     let folder = try TemporaryFolder()
     let data = try folder.digits(train: 1000)
-    let arguments = ["train", "--data", data, "--backend", backend, "--epochs", "12"] + Self.model
+    let arguments = ["train", "--data", data, "--backend", backend, "--epochs", "40"] + Self.model
     let whole = try Tool().run(arguments + ["--out", folder.file("whole")])
     #expect(whole.status == 0, "\(whole.error)")
 
     let run = folder.file("parts")
     let first = try Tool().start(arguments + ["--out", run])
     while first.isRunning && !first.output.contains("epoch 2/") { usleep(2_000) }
-    usleep(UInt32.random(in: 0...30_000))
+    usleep(UInt32.random(in: 0...20_000))
     first.send(signal)
     let stopped = first.wait()
     if signal == SIGINT {
