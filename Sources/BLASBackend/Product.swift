@@ -30,12 +30,14 @@ struct Product: BitwiseCopyable {
 
   /// The part's block of C.
   ///
-  /// A block of m×n costs its thread m·K + K·n elements to rearrange beside the product itself, so C is
-  /// cut along rows, columns or both such that m + n is least: for two threads along its longer side.
+  /// Beside the product itself, a block of m×n costs its thread m·K elements of op(A) and K·n of op(B) to
+  /// rearrange. C is cut along rows, columns or both such that this is least, where an element of
+  /// op(A) counts for 2.5 of op(B): between 2 and 3 all of a training step's products are cut, for two
+  /// threads, as is measured to be fastest.
   func block(_ part: Part) -> Block {
     var rowParts = 1
     for candidate in 1...part.count where part.count % candidate == 0 {
-      func cost(_ parts: Int) -> Int { rows / parts + columns * parts / part.count }
+      func cost(_ parts: Int) -> Int { 5 * rows / parts + 2 * columns * parts / part.count }
       if cost(candidate) < cost(rowParts) { rowParts = candidate }
     }
     let columnParts = part.count / rowParts

@@ -127,12 +127,16 @@ private final class Desk: @unchecked Sendable {
   /// A worker's side: takes parts whenever there are new ones, until the desk closes.
   func attend() {
     var seen: UInt32 = 0
-    while awaitGeneration(after: seen) { seen = takeParts() }
+    // Closing is a generation without parts, and either of the two may be what meets it.
+    repeat {
+      awaitGeneration(after: seen)
+      seen = takeParts()
+    } while !closed.load(ordering: .relaxed)
   }
 
   /// Sends the workers home.
   func close() {
-    closed.store(true, ordering: .sequentiallyConsistent)
+    closed.store(true, ordering: .relaxed)
     announce(parts: 0)
   }
 
@@ -160,8 +164,8 @@ private final class Desk: @unchecked Sendable {
     }
   }
 
-  /// Waits for a generation other than `seen`; false once the desk is closed.
-  private func awaitGeneration(after seen: UInt32) -> Bool {
+  /// Waits for a generation other than `seen`.
+  private func awaitGeneration(after seen: UInt32) {
     var spin = Spin()
     while Ticket(bits: ticket.load(ordering: .acquiring)).generation == seen {
       guard spin.pause() else { continue }
@@ -173,7 +177,6 @@ private final class Desk: @unchecked Sendable {
       sleepers.wrappingSubtract(1, ordering: .relaxed)
       pthread_mutex_unlock(mutex)
     }
-    return !closed.load(ordering: .relaxed)
   }
 }
 

@@ -39,6 +39,19 @@ import Testing
     }
   }
 
+  // Right after work, a thread may meet the closing where it looks for another part: the more likely
+  // the more threads wait for a processor.
+  @Test("Threads go home whenever a pool is given up", .timeLimit(.minutes(1)))
+  func closes() {
+    let calls = UnsafeMutablePointer<Int>.allocate(capacity: 12)
+    defer { calls.deallocate() }
+    for _ in 0..<2_000 {
+      calls.initialize(repeating: 0, count: 12)
+      ThreadPool(threads: 12).run(Tally(calls: calls, round: 0), parts: 12)
+      #expect((0..<12).allSatisfy { calls[$0] == 1 })
+    }
+  }
+
   @Test("Shares cover everything once and start at multiples")
   func shares() {
     for total in [0, 1, 15, 16, 17, 400, 785] {
