@@ -3,20 +3,21 @@ import Foundation
 
 extension ReferenceBackend {
   public func run(_ operation: Gather, start: Int) {
-    let columns = operation.output.columns
+    let (columns, output) = (operation.output.columns, elements(of: operation.output))
     for row in 0..<operation.output.rows {
       let source =
         operation.order.map { Int(indexTables[$0.identifier][start + row]) } ?? start + row
       for column in 0..<columns {
         let pixel = pixelTables[operation.pixels.identifier][source * columns + column]
-        self[operation.output, row, column] = Double(pixel) / 255
+        output[row * columns + column] = Double(pixel) / 255
       }
     }
   }
 
   public func run(_ operation: RandomFill, noise: Noise) {
-    for index in 0..<operation.output.count {
-      self[operation.output, index] =
+    let output = elements(of: operation.output)
+    for index in 0..<output.count {
+      output[index] =
         switch operation.distribution {
         case .normal: noise.normal(index)
         case .uniform: Double(noise.word(index) >> 8) * 0x1p-24
@@ -26,26 +27,32 @@ extension ReferenceBackend {
   }
 
   public func run(_ operation: AdamUpdate, rate: AdamUpdate.Rate) {
+    let (parameters, gradients) = (
+      elements(of: operation.parameters), elements(of: operation.gradients)
+    )
+    let (first, second) = (
+      elements(of: operation.firstMoment), elements(of: operation.secondMoment)
+    )
     let (beta1, beta2) = (Double(operation.beta1), Double(operation.beta2))
-    for index in 0..<operation.parameters.count {
-      let gradient = self[operation.gradients, index]
-      let first = beta1 * self[operation.firstMoment, index] + (1 - beta1) * gradient
-      let second = beta2 * self[operation.secondMoment, index] + (1 - beta2) * gradient * gradient
-      self[operation.firstMoment, index] = first
-      self[operation.secondMoment, index] = second
-      self[operation.parameters, index] -=
-        Double(rate.stepSize) * first
-        / (second.squareRoot() * Double(rate.inverseRootCorrection) + Double(operation.epsilon))
+    for index in 0..<parameters.count {
+      let gradient = gradients[index]
+      first[index] = beta1 * first[index] + (1 - beta1) * gradient
+      second[index] = beta2 * second[index] + (1 - beta2) * gradient * gradient
+      parameters[index] -=
+        Double(rate.stepSize) * first[index]
+        / (second[index].squareRoot() * Double(rate.inverseRootCorrection)
+          + Double(operation.epsilon))
     }
   }
 
   public func run(_ operation: MomentumUpdate, learningRate: Float) {
-    for index in 0..<operation.parameters.count {
-      let velocity =
-        Double(operation.momentum) * self[operation.velocity, index]
-        + self[operation.gradients, index]
-      self[operation.velocity, index] = velocity
-      self[operation.parameters, index] -= Double(learningRate) * velocity
+    let (parameters, gradients) = (
+      elements(of: operation.parameters), elements(of: operation.gradients)
+    )
+    let velocity = elements(of: operation.velocity)
+    for index in 0..<parameters.count {
+      velocity[index] = Double(operation.momentum) * velocity[index] + gradients[index]
+      parameters[index] -= Double(learningRate) * velocity[index]
     }
   }
 }

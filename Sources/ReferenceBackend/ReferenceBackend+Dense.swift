@@ -2,56 +2,73 @@ import Backend
 
 extension ReferenceBackend {
   public func run(_ operation: Dense) {
-    let (input, weights) = (operation.input, operation.weights)
-    for row in 0..<input.rows {
+    let (rows, inner, columns) = (
+      operation.input.rows, operation.input.columns, operation.weights.columns
+    )
+    let (input, weights) = (elements(of: operation.input), elements(of: operation.weights))
+    let (bias, output) = (elements(of: operation.bias), elements(of: operation.output))
+    for row in 0..<rows {
+      for column in 0..<columns { output[row * columns + column] = bias[column] }
       // The inner loop runs along a row of W, so that a whole run stays bearable.
-      var sums = values(of: operation.bias)
-      for inner in 0..<input.columns {
-        let factor = self[input, row, inner]
-        for column in 0..<weights.columns { sums[column] += factor * self[weights, inner, column] }
+      for index in 0..<inner {
+        let factor = input[row * inner + index]
+        for column in 0..<columns {
+          output[row * columns + column] += factor * weights[index * columns + column]
+        }
       }
-      for column in 0..<weights.columns {
-        self[operation.output, row, column] = operation.activation.value(sums[column])
+      for column in 0..<columns {
+        output[row * columns + column] = operation.activation.value(output[row * columns + column])
       }
     }
   }
 
   public func run(_ operation: DenseInputGradient) {
-    let (gradient, weights) = (operation.outputGradient, operation.weights)
-    for row in 0..<gradient.rows {
-      for column in 0..<weights.rows {
+    let (rows, inner, columns) = (
+      operation.outputGradient.rows, operation.weights.columns, operation.weights.rows
+    )
+    let gradient = elements(of: operation.outputGradient)
+    let weights = elements(of: operation.weights)
+    let output = elements(of: operation.inputGradient)
+    for row in 0..<rows {
+      for column in 0..<columns {
         var sum = 0.0
-        for inner in 0..<gradient.columns {
-          sum += self[gradient, row, inner] * self[weights, column, inner]
+        for index in 0..<inner {
+          sum += gradient[row * inner + index] * weights[column * inner + index]
         }
-        if operation.activation != .identity {
-          sum *= operation.activation.derivative(saved: self[operation.saved, row, column])
-        }
-        self[operation.inputGradient, row, column] = sum
+        output[row * columns + column] = sum
       }
+    }
+    guard operation.activation != .identity else { return }
+    let saved = elements(of: operation.saved)
+    for index in 0..<output.count {
+      output[index] *= operation.activation.derivative(saved: saved[index])
     }
   }
 
   public func run(_ operation: DenseParameterGradient) {
-    let (input, gradient) = (operation.input, operation.outputGradient)
-    for column in 0..<gradient.columns { self[operation.biasGradient, column] = 0 }
-    for index in 0..<operation.weightGradient.count { self[operation.weightGradient, index] = 0 }
-    for row in 0..<input.rows {
-      for column in 0..<gradient.columns {
-        self[operation.biasGradient, column] += self[gradient, row, column]
-      }
-      for inner in 0..<input.columns {
-        let factor = self[input, row, inner]
-        for column in 0..<gradient.columns {
-          self[operation.weightGradient, inner, column] += factor * self[gradient, row, column]
+    let (rows, inputs, outputs) = (
+      operation.input.rows, operation.input.columns, operation.outputGradient.columns
+    )
+    let (input, gradient) = (
+      elements(of: operation.input), elements(of: operation.outputGradient)
+    )
+    let weightGradient = elements(of: operation.weightGradient)
+    let biasGradient = elements(of: operation.biasGradient)
+    weightGradient.update(repeating: 0)
+    biasGradient.update(repeating: 0)
+    for row in 0..<rows {
+      for column in 0..<outputs { biasGradient[column] += gradient[row * outputs + column] }
+      for index in 0..<inputs {
+        let factor = input[row * inputs + index]
+        for column in 0..<outputs {
+          weightGradient[index * outputs + column] += factor * gradient[row * outputs + column]
         }
       }
     }
   }
 
   public func run(_ operation: Activate) {
-    for index in 0..<operation.input.count {
-      self[operation.output, index] = operation.activation.value(self[operation.input, index])
-    }
+    let (input, output) = (elements(of: operation.input), elements(of: operation.output))
+    for index in 0..<input.count { output[index] = operation.activation.value(input[index]) }
   }
 }

@@ -1,16 +1,18 @@
 import Backend
 
-/// The oracle: every operation in `Double`, as plain loops that follow its formula, without any speed.
+/// The oracle: every operation in `Double`, as plain loops that follow its formula.
 ///
 /// What the other backends compute in single precision is held against this one; `--backend auto`
 /// never chooses it.
 public final class ReferenceBackend: Backend {
-  var arena: [Double] = []
+  private var arena = UnsafeMutableBufferPointer<Double>.allocate(capacity: 0)
   var pixelTables: [[UInt8]] = []
   var indexTables: [[UInt32]] = []
 
   /// A backend with an empty arena.
   public init() {}
+
+  deinit { arena.deallocate() }
 
   /// `reference`
   public let name = "reference"
@@ -19,17 +21,20 @@ public final class ReferenceBackend: Backend {
   public let device = "Double, plain Swift loops"
 
   public func allocate(elements: Int) throws {
-    arena = [Double](repeating: 0, count: elements)
+    arena.deallocate()
+    arena = .allocate(capacity: elements)
+    arena.initialize(repeating: 0)
   }
 
   public func upload(_ values: UnsafeBufferPointer<Float>, to tensor: Tensor) {
     precondition(values.count == tensor.count, "upload: as many values as elements")
-    for (index, value) in zip(tensor.range, values) { arena[index] = Double(value) }
+    let elements = elements(of: tensor)
+    for (index, value) in values.enumerated() { elements[index] = Double(value) }
   }
 
   public func download(_ tensor: Tensor, into values: UnsafeMutableBufferPointer<Float>) throws {
     precondition(values.count == tensor.count, "download: as many values as elements")
-    for (index, element) in tensor.range.enumerated() { values[index] = Float(arena[element]) }
+    for (index, element) in elements(of: tensor).enumerated() { values[index] = Float(element) }
   }
 
   public func synchronize() throws {}
@@ -53,25 +58,17 @@ public final class ReferenceBackend: Backend {
   }
 
   /// The unrounded elements of `tensor`, row by row.
-  public func values(of tensor: Tensor) -> [Double] { Array(arena[tensor.range]) }
+  public func values(of tensor: Tensor) -> [Double] { Array(elements(of: tensor)) }
 
   /// Sets `tensor` to unrounded values.
   public func set(_ tensor: Tensor, to values: [Double]) {
     precondition(values.count == tensor.count, "set: as many values as elements")
-    arena.replaceSubrange(tensor.range, with: values)
-  }
-}
-
-extension ReferenceBackend {
-  /// A tensor's element, for formulas.
-  subscript(tensor: Tensor, row: Int, column: Int) -> Double {
-    get { arena[tensor.offset + row * tensor.columns + column] }
-    set { arena[tensor.offset + row * tensor.columns + column] = newValue }
+    _ = elements(of: tensor).update(from: values)
   }
 
-  /// A tensor's element in row order, for formulas.
-  subscript(tensor: Tensor, index: Int) -> Double {
-    get { arena[tensor.offset + index] }
-    set { arena[tensor.offset + index] = newValue }
+  /// A tensor's elements, for formulas.
+  func elements(of tensor: Tensor) -> UnsafeMutableBufferPointer<Double> {
+    precondition(tensor.range.upperBound <= arena.count, "a tensor lies inside the arena")
+    return UnsafeMutableBufferPointer(rebasing: arena[tensor.range])
   }
 }
