@@ -71,7 +71,7 @@ extension OperationCase {
             reason: "\(arena.place(of: index)) is \(after[index]), then \(again)"))
       }
       _ = try contents(on: reference)
-      comparisons = zip(outputs, bounds()).map { output, bounds in
+      comparisons = zip(outputs, try bounds()).map { output, bounds in
         OutputComparison(
           name: output.name, rows: output.tensor.rows, columns: output.tensor.columns,
           values: Array(after[output.tensor.range]),

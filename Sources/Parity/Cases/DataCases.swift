@@ -23,16 +23,6 @@ extension OperationCase {
         let indices = try order.map { try backend.makeIndexTable(count: $0.count) }
         if let order, let indices { backend.upload(order, to: indices) }
         backend.run(Gather(pixels: table, order: indices, output: output), start: start)
-      },
-      bounds: {
-        [
-          OutputBounds(count: rows * columns) { index in
-            let row = order.map { Int($0[start + index / columns]) } ?? start + index / columns
-            let pixel = Bounded(exactly: Double(pixels[row * columns + index % columns]))
-            // Zero is zero by division and by multiplication alike.
-            return pixel.value == 0 ? pixel : pixel / Bounded(exactly: 255)
-          }
-        ]
       })
   }
 
@@ -44,24 +34,6 @@ extension OperationCase {
       distribution: distribution, output: arena.output("X", rows: rows, columns: columns))
     return OperationCase(
       operation, variant: text(noise), kind: setting.kind, arena: arena,
-      outputs: [operation.output], run: { $0.run(operation, noise: noise) },
-      bounds: {
-        [
-          OutputBounds(count: rows * columns) { index in
-            switch distribution {
-            case .normal: noise.boundedNormal(index)
-            case .uniform: Bounded(exactly: Double(noise.word(index) >> 8) * 0x1p-24)
-            case .words:
-              Bounded(
-                exactly: Double((noise.word(index / 2) >> UInt32(index % 2 * 16)) & 0xFFFF))
-            }
-          }
-        ]
-      })
+      outputs: [operation.output], run: { $0.run(operation, noise: noise) })
   }
-}
-
-extension Noise {
-  /// The word of element `index`, counted from `firstElement`.
-  fileprivate func word(_ index: Int) -> UInt32 { words(block: index / 4)[index % 4] }
 }

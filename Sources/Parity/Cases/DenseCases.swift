@@ -28,15 +28,8 @@ extension OperationCase {
       output: arena.output("Y", rows: rows, columns: outputs))
     return OperationCase(
       operation, variant: activation.rawValue, kind: setting.kind, arena: arena,
-      outputs: [operation.output], run: { $0.run(operation) }
-    ) { [arena] in
-      let product = MatrixProduct(
-        arena.values(of: operation.input), times: arena.values(of: operation.weights), rows: rows,
-        depth: inputs, columns: outputs, bias: arena.values(of: operation.bias))
-      return [
-        .product(product, activation, setting.kind) { activation.bounded(product.bounded($0)) }
-      ]
-    }
+      outputs: [operation.output], showsProduct: activation.isTransparent,
+      run: { $0.run(operation) })
   }
 
   static func denseInputGradient(
@@ -56,22 +49,9 @@ extension OperationCase {
       inputGradient: arena.output("G", rows: rows, columns: inputs))
     return OperationCase(
       operation, variant: activation.rawValue, kind: setting.kind, arena: arena,
-      outputs: [operation.inputGradient], run: { $0.run(operation) }
-    ) { [arena] in
-      let weights = transposed(
-        arena.values(of: operation.weights), rows: inputs, columns: outputs)
-      let product = MatrixProduct(
-        arena.values(of: operation.outputGradient), times: weights, rows: rows, depth: outputs,
-        columns: inputs)
-      return [
-        .product(product, activation, setting.kind) { index in
-          activation == .identity
-            ? product.bounded(index)
-            : product.bounded(index)
-              * activation.boundedDerivative(saved: arena[operation.saved, index])
-        }
-      ]
-    }
+      outputs: [operation.inputGradient], showsProduct: activation.isTransparent,
+      run: { $0.run(operation) }
+    )
   }
 
   static func denseParameterGradient(_ shape: DenseShape, _ setting: CaseSetting) -> OperationCase {
@@ -87,21 +67,9 @@ extension OperationCase {
       biasGradient: arena.output("db", rows: 1, columns: outputs))
     return OperationCase(
       operation, kind: setting.kind, arena: arena,
-      outputs: [operation.weightGradient, operation.biasGradient], run: { $0.run(operation) }
-    ) { [arena] in
-      let input = transposed(arena.values(of: operation.input), rows: rows, columns: inputs)
-      let product = MatrixProduct(
-        input, times: arena.values(of: operation.outputGradient), rows: inputs, depth: rows,
-        columns: outputs)
-      return [
-        .product(product, .identity, setting.kind, product.bounded),
-        OutputBounds(count: outputs) { column in
-          var sum = BoundedSum()
-          for row in 0..<rows { sum.add(arena[operation.outputGradient, row * outputs + column]) }
-          return sum.total
-        },
-      ]
-    }
+      outputs: [operation.weightGradient, operation.biasGradient], showsProduct: true,
+      run: { $0.run(operation) }
+    )
   }
 
   static func activate(
@@ -115,23 +83,6 @@ extension OperationCase {
     return OperationCase(
       operation, variant: inPlace ? "in place" : "", kind: setting.kind, arena: arena,
       outputs: [operation.output], run: { $0.run(operation) }
-    ) { [arena] in
-      [OutputBounds(count: count) { activation.bounded(arena[input, $0]) }]
-    }
-  }
-}
-
-extension OutputBounds {
-  /// A matrix product's elements. The statistical gate applies where `activation` lets rounding errors
-  /// through as they are, and where the data is of mean zero.
-  fileprivate static func product(
-    _ product: MatrixProduct, _ activation: Activation, _ kind: DataKind,
-    _ element: (Int) -> Bounded
-  ) -> OutputBounds {
-    var bounds = OutputBounds(count: product.sums.count, element)
-    if activation.isTransparent && kind == .ordinary {
-      bounds.productSquares = (product.squares, product.terms)
-    }
-    return bounds
+    )
   }
 }

@@ -10,9 +10,7 @@ extension OperationCase {
     return OperationCase(
       operation, kind: setting.kind, arena: arena, outputs: [operation.loss],
       run: { $0.run(operation) }
-    ) { [arena] in
-      [bounds(of: operation, arena)]
-    }
+    )
   }
 
   static func reconstructionLossGradient(
@@ -26,17 +24,7 @@ extension OperationCase {
     return OperationCase(
       operation, variant: inPlace ? "in place" : "", kind: setting.kind, arena: arena,
       outputs: [loss.loss, operation.gradient], run: { $0.run(operation) }
-    ) { [arena] in
-      let scale = Bounded(operation.scale)
-      return [
-        bounds(of: loss, arena),
-        OutputBounds(count: rows * columns) { index in
-          scale
-            * likelihood.boundedGradient(
-              logit: arena[loss.logits, index], target: arena[loss.target, index])
-        },
-      ]
-    }
+    )
   }
 
   static func sumRows(rows: Int, columns: Int, _ setting: CaseSetting) -> OperationCase {
@@ -49,15 +37,7 @@ extension OperationCase {
     return OperationCase(
       operation, kind: setting.kind, arena: arena, outputs: [output],
       run: { $0.run(operation, output: output) }
-    ) { [arena] in
-      [
-        OutputBounds(count: rows) { row in
-          var sum = BoundedSum()
-          for column in 0..<columns { sum.add(arena[operation.input, row * columns + column]) }
-          return sum.total
-        }
-      ]
-    }
+    )
   }
 
   private static func loss(
@@ -71,17 +51,5 @@ extension OperationCase {
       target: arena.input("target", rows: rows, columns: columns, targets),
       likelihood: likelihood,
       loss: arena.output("loss", rows: 1, columns: rows))
-  }
-
-  private static func bounds(of operation: ReconstructionLoss, _ arena: TestArena) -> OutputBounds {
-    let columns = operation.logits.columns
-    return OutputBounds(count: operation.logits.rows) { row in
-      var sum = BoundedSum()
-      for index in row * columns..<(row + 1) * columns {
-        operation.likelihood.addLoss(
-          logit: arena[operation.logits, index], target: arena[operation.target, index], to: &sum)
-      }
-      return sum.total
-    }
   }
 }

@@ -10,17 +10,17 @@ struct OperationCase {
   let variant: String
   let kind: DataKind
   let arena: TestArena
-  /// The tensors that the operation may write, in `bounds`'s order.
+  /// The tensors that the operation may write.
   let outputs: [TestArena.Entry]
+  /// Whether a matrix product's rounding shows in the first output: ordinary data, seen unchanged or
+  /// through ReLU.
+  let showsProduct: Bool
   /// Runs the operation on a backend whose arena holds `arena`.
   let run: (any Backend) throws -> Void
-  /// The bounds of the outputs' elements.
-  let bounds: () -> [OutputBounds]
 
   init(
     _ operation: some Operation, variant: String = "", kind: DataKind, arena: TestArena,
-    outputs: [Tensor], run: @escaping (any Backend) throws -> Void,
-    bounds: @escaping () -> [OutputBounds]
+    outputs: [Tensor], showsProduct: Bool = false, run: @escaping (any Backend) throws -> Void
   ) {
     self.operation = type(of: operation).name
     shapes = operation.shapes
@@ -31,22 +31,36 @@ struct OperationCase {
       arena.entries.first { $0.tensor == output }
         ?? TestArena.Entry(name: "output", tensor: output)
     }
+    self.showsProduct = showsProduct && kind == .ordinary
     self.run = run
-    self.bounds = bounds
+  }
+
+  /// Where the outputs' elements should be: what the operation does to numbers with bounds.
+  func bounds() throws -> [OutputBounds] {
+    let backend = BoundedBackend()
+    try backend.allocate(elements: arena.contents.count)
+    for entry in arena.entries {
+      backend.upload(arena.values(of: entry.tensor), to: entry.tensor)
+    }
+    try run(backend)
+    return outputs.enumerated().map { index, output in
+      OutputBounds(
+        backend[output.tensor],
+        product: index == 0 && showsProduct ? backend.product : nil)
+    }
   }
 }
 
 /// Where an output's elements should be.
 struct OutputBounds {
   let elements: [Bounded]
-  /// For a matrix product of ordinary data, seen unchanged or through ReLU: Σ(ab)² of each element, and
-  /// how many terms were summed.
-  var productSquares: (squares: [Double], terms: Int)?
+  /// The matrix product that the elements show the rounding of.
+  let product: MatrixProduct?
 
-  init(_ elements: [Bounded]) { self.elements = elements }
-
-  /// `count` elements by a formula.
-  init(count: Int, _ element: (Int) -> Bounded) { elements = (0..<count).map(element) }
+  init(_ elements: [Bounded], product: MatrixProduct? = nil) {
+    self.elements = elements
+    self.product = product
+  }
 }
 
 /// What a case is made from besides its shape.

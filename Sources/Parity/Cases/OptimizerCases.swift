@@ -19,22 +19,7 @@ extension OperationCase {
       operation, variant: "\(steps) steps", kind: setting.kind, arena: arena,
       outputs: [operation.parameters, operation.firstMoment, operation.secondMoment],
       run: { backend in rates.forEach { backend.run(operation, rate: $0) } }
-    ) { [arena] in
-      let states = (0..<count).map { index in
-        var state = AdamState(
-          parameter: arena[operation.parameters, index],
-          first: arena[operation.firstMoment, index],
-          second: arena[operation.secondMoment, index])
-        for rate in rates {
-          state.step(operation, gradient: arena[operation.gradients, index], rate: rate)
-        }
-        return state
-      }
-      return [
-        OutputBounds(states.map(\.parameter)), OutputBounds(states.map(\.first)),
-        OutputBounds(states.map(\.second)),
-      ]
-    }
+    )
   }
 
   /// `steps` steps of gradient descent with momentum.
@@ -54,33 +39,6 @@ extension OperationCase {
       run: { backend in
         for _ in 0..<steps { backend.run(operation, learningRate: learningRate) }
       }
-    ) { [arena] in
-      var parameters = (0..<count).map { arena[operation.parameters, $0] }
-      var velocities = (0..<count).map { arena[operation.velocity, $0] }
-      for _ in 0..<steps {
-        for index in 0..<count {
-          velocities[index] =
-            Bounded(momentum) * velocities[index] + arena[operation.gradients, index]
-          parameters[index] = parameters[index] - Bounded(learningRate) * velocities[index]
-        }
-      }
-      return [OutputBounds(parameters), OutputBounds(velocities)]
-    }
-  }
-}
-
-/// One parameter's state under Adam.
-private struct AdamState {
-  var parameter: Bounded
-  var first: Bounded
-  var second: Bounded
-
-  mutating func step(_ operation: AdamUpdate, gradient: Bounded, rate: AdamUpdate.Rate) {
-    let one = Bounded(exactly: 1)
-    let (beta1, beta2) = (Bounded(operation.beta1), Bounded(operation.beta2))
-    first = beta1 * first + (one - beta1) * gradient
-    second = beta2 * second + (one - beta2) * gradient * gradient
-    let root = second.squareRoot * Bounded(rate.inverseRootCorrection)
-    parameter = parameter - Bounded(rate.stepSize) * first / (root + Bounded(operation.epsilon))
+    )
   }
 }

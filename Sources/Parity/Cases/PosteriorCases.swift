@@ -25,17 +25,7 @@ extension OperationCase {
     return OperationCase(
       operation, variant: "\(posterior.rawValue), \(text(noise))", kind: setting.kind,
       arena: arena, outputs: [operation.code], run: { $0.run(operation, noise: noise) }
-    ) { [arena] in
-      [
-        OutputBounds(count: rows * latent) { index in
-          let position = index / latent * 2 * latent + index % latent
-          let mean = arena[head, position]
-          guard let noise else { return mean }
-          return mean + posterior.boundedDeviation(arena[head, position + latent])
-            * noise.boundedNormal(index)
-        }
-      ]
-    }
+    )
   }
 
   static func reparameterizeGradient(
@@ -53,21 +43,7 @@ extension OperationCase {
       operation, variant: "\(posterior.rawValue), \(text(noise)), weight \(klWeight)",
       kind: setting.kind, arena: arena, outputs: [operation.headGradient],
       run: { $0.run(operation, noise: noise, klWeight: klWeight) }
-    ) { [arena] in
-      let weight = Bounded(klWeight)
-      return [
-        OutputBounds(count: rows * 2 * latent) { index in
-          let (row, column) = (index / (2 * latent), index % (2 * latent))
-          let element = row * latent + column % latent
-          let gradient = arena[operation.codeGradient, element]
-          return column < latent
-            ? gradient + weight * arena[head, index]
-            : posterior.boundedGradient(
-              spread: arena[head, index], codeGradient: gradient,
-              draw: noise?.boundedNormal(element), weight: weight)
-        }
-      ]
-    }
+    )
   }
 
   static func klDivergence(
@@ -80,19 +56,7 @@ extension OperationCase {
     return OperationCase(
       operation, variant: posterior.rawValue, kind: setting.kind, arena: arena,
       outputs: [operation.divergence], run: { $0.run(operation) }
-    ) { [arena] in
-      [
-        OutputBounds(count: rows) { row in
-          var sum = BoundedSum()
-          for column in 0..<latent {
-            let position = row * 2 * latent + column
-            posterior.addDivergence(
-              mean: arena[head, position], spread: arena[head, position + latent], to: &sum)
-          }
-          return sum.total.half
-        }
-      ]
-    }
+    )
   }
 
   /// The noise, as a case's name gives it.

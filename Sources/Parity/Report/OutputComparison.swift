@@ -124,16 +124,16 @@ extension OutputComparison {
   private static let statisticElements = 256
 
   fileprivate var productStatistic: Double? {
-    guard let (squares, terms) = bounds.productSquares, terms > 0 else { return nil }
+    guard let product = bounds.product, product.terms > 0 else { return nil }
     var (sum, count) = (0.0, 0)
     // Where ReLU leaves zero, there is no error to be seen.
     for index in values.indices
-    where reference[index] != 0 && values[index].isFinite && squares[index].isFinite {
+    where reference[index] != 0 && values[index].isFinite && product.squares[index].isFinite {
       let error = Double(values[index]) - reference[index]
-      sum += error * error / squares[index]
+      sum += error * error / product.squares[index]
       count += 1
     }
     guard count >= Self.statisticElements else { return nil }
-    return (sum / Double(count) / Double(terms)).squareRoot() / Bounded.unitRoundoff
+    return (sum / Double(count) / Double(product.terms)).squareRoot() / Bounded.unitRoundoff
   }
 }

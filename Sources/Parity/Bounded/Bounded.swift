@@ -90,8 +90,13 @@ extension Bounded {
   /// Its magnitude: exact.
   var magnitude: Bounded { Bounded(value: abs(value), error: error) }
 
-  /// max(x, 0): exact, and no further from max(y, 0) than x is from y.
-  var positivePart: Bounded { Bounded(value: value > 0 ? value : 0, error: error) }
+  /// max(x, 0): exact, and no further off than the ends of x's interval.
+  var positivePart: Bounded {
+    let positive = max(value, 0)
+    return Bounded(
+      value: value.isNaN ? value : positive,
+      error: max(max(value + error, 0) - positive, positive - max(value - error, 0)))
+  }
 }
 
 /// A sum of n terms, added in any order or shape of tree: its error is at most γₙ₋₁ times the sum of

@@ -23,12 +23,17 @@ extension Activation {
     let one = Bounded(exactly: 1)
     return switch self {
     case .identity: one
-    // A subnormal value read as zero loses the whole slope.
-    case .relu: Bounded(value: saved.value > 0 ? 1 : 0, error: saved.error > 0 ? 1 : 0)
+    // Where the value may be zero or not, the whole slope is in doubt.
+    case .relu:
+      Bounded(
+        value: saved.value > 0 ? 1 : 0,
+        error: saved.error > 0 && abs(saved.value) <= saved.error ? 1 : 0)
     case .tanh: one - saved * saved
     case .sigmoid: saved * (one - saved)
     case .softplus: -(-saved).exponentialMinusOne
-    case .elu: saved.value > 0 ? one : saved + one
+    case .elu:
+      saved.value > saved.error
+        ? one : Bounded(value: min(saved.value, 0), error: saved.error) + one
     case .silu: saved.logistic * (one + saved * (one - saved.logistic))
     }
   }
@@ -109,6 +114,9 @@ extension Likelihood {
 }
 
 extension Noise {
+  /// The word of element `index`, counted from `firstElement`.
+  func word(_ index: Int) -> UInt32 { words(block: index / 4)[index % 4] }
+
   /// The normal of element `index`, counted from `firstElement`, by the transform at `BoxMuller`:
   /// the uniforms and the quarter turns are exact, what remains are ln, a square root, one product
   /// with 2π, a sine or cosine and the last product.

@@ -1,0 +1,85 @@
+import Backend
+
+/// Every operation in `Double` with a bound on how far single precision may be off: what any other
+/// backend's results are held against.
+///
+/// An operation on exact inputs gives the bounds of that operation alone; a whole training step gives
+/// those of everything that the step computes, rounding errors carried on from operation to operation.
+final class BoundedBackend: Backend {
+  private var arena: [Bounded] = []
+  private var pixelTables: [[UInt8]] = []
+  private var indexTables: [[UInt32]] = []
+
+  /// The last matrix product, for its statistics.
+  var product: MatrixProduct?
+
+  let name = "bounds"
+  let device = "Double with running error analysis"
+
+  func allocate(elements: Int) throws {
+    arena = [Bounded](repeating: Bounded(exactly: 0), count: elements)
+    product = nil
+  }
+
+  func upload(_ values: UnsafeBufferPointer<Float>, to tensor: Tensor) {
+    set(tensor, to: values.map { Bounded($0) })
+  }
+
+  func download(_ tensor: Tensor, into values: UnsafeMutableBufferPointer<Float>) throws {
+    for (index, element) in self[tensor].enumerated() { values[index] = Float(element.value) }
+  }
+
+  func synchronize() throws {}
+
+  func makePixelTable(_ pixels: UnsafeBufferPointer<UInt8>, columns: Int) throws -> PixelTable {
+    pixelTables.append(Array(pixels))
+    return PixelTable(
+      identifier: pixelTables.count - 1, rows: pixels.count / columns, columns: columns)
+  }
+
+  func makeIndexTable(count: Int) throws -> IndexTable {
+    indexTables.append([UInt32](repeating: 0, count: count))
+    return IndexTable(identifier: indexTables.count - 1, count: count)
+  }
+
+  func upload(_ indices: [UInt32], to table: IndexTable) {
+    indexTables[table.identifier].replaceSubrange(0..<indices.count, with: indices)
+  }
+
+  /// A tensor's elements, row by row.
+  subscript(tensor: Tensor) -> [Bounded] { Array(arena[tensor.range]) }
+
+  /// Sets a tensor's elements, row by row.
+  func set(_ tensor: Tensor, to elements: [Bounded]) {
+    precondition(elements.count == tensor.count, "as many values as elements")
+    arena.replaceSubrange(tensor.range, with: elements)
+  }
+
+  /// Sets a tensor's elements by a formula.
+  func fill(_ tensor: Tensor, _ element: (Int) -> Bounded) {
+    for index in 0..<tensor.count { arena[tensor.offset + index] = element(index) }
+  }
+
+  func run(_ operation: Gather, start: Int) {
+    let columns = operation.output.columns
+    let pixels = pixelTables[operation.pixels.identifier]
+    let order = operation.order.map { indexTables[$0.identifier] }
+    fill(operation.output) { index in
+      let row = order.map { Int($0[start + index / columns]) } ?? start + index / columns
+      let pixel = Bounded(exactly: Double(pixels[row * columns + index % columns]))
+      // Zero is zero by division and by multiplication alike.
+      return pixel.value == 0 ? pixel : pixel / Bounded(exactly: 255)
+    }
+  }
+
+  func run(_ operation: RandomFill, noise: Noise) {
+    fill(operation.output) { index in
+      switch operation.distribution {
+      case .normal: noise.boundedNormal(index)
+      case .uniform: Bounded(exactly: Double(noise.word(index) >> 8) * 0x1p-24)
+      case .words:
+        Bounded(exactly: Double((noise.word(index / 2) >> UInt32(index % 2 * 16)) & 0xFFFF))
+      }
+    }
+  }
+}
