@@ -43,7 +43,7 @@ let package = Package(
     library("Files", "CPNG", "CZlib"),
     library("Datasets", "Backend", "Files"),
     library("VAE", "Backend", "Files"),
-    library("Parity", "Backend", "ReferenceBackend"),
+    library("Parity", "Backend", "ReferenceBackend", "VAE"),
 
     library("Terminal"),
     library("Arguments", "Terminal"),
@@ -61,7 +61,7 @@ let package = Package(
     tests("FilesTests", "Files"),
     tests("DatasetsTests", "Datasets"),
     tests("VAETests", "VAE", "BLASBackend", "ReferenceBackend", "Datasets", "Files"),
-    tests("ParityTests", "Parity", "ReferenceBackend"),
+    tests("ParityTests", "Parity", "ReferenceBackend", "BLASBackend", "OpenCLBackend", "Datasets", "VAE"),
     tests("TerminalTests", "Terminal"),
     tests("ArgumentsTests", "Arguments"),
     tests("CommandLineTests", "vae", "Files", "Datasets"),

@@ -3,8 +3,8 @@ import Backend
 /// Every operation in `Double` with a bound on how far single precision may be off: what any other
 /// backend's results are held against.
 ///
-/// An operation on exact inputs gives the bounds of that operation alone; a whole training step gives
-/// those of everything that the step computes, rounding errors carried on from operation to operation.
+/// An operation on uploaded inputs gives the bounds of that operation alone. Errors are carried on from
+/// one operation to the next; through a whole training step such worst cases soon say nothing.
 final class BoundedBackend: Backend {
   private var arena: [Bounded] = []
   private var pixelTables: [[UInt8]] = []

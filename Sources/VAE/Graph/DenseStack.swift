@@ -19,6 +19,21 @@ struct StackBuffers: Sendable {
   }
 }
 
+/// A tensor that a training step writes, and by which operation: where a comparison looks.
+package struct TracedTensor: Hashable, Sendable {
+  /// `Operation.name`.
+  package let operation: String
+  /// What the tensor is to the model: `encoder.0 output`, `mean.weight gradient`.
+  package let name: String
+  package let tensor: Tensor
+
+  init(_ operation: String, _ name: String, _ tensor: Tensor) {
+    self.operation = operation
+    self.name = name
+    self.tensor = tensor
+  }
+}
+
 /// Dense layers one behind the other, over a batch: the encoder or the decoder.
 struct DenseStack: Sendable {
   private let layers: [(dense: Dense, activate: Activate?)]
@@ -28,6 +43,8 @@ struct DenseStack: Sendable {
 
   /// The last layer's output.
   let output: Tensor
+  /// The layers' outputs, in the order they are computed.
+  let trace: [TracedTensor]
 
   init(
     _ descriptions: [Layer], parameters: ArraySlice<(weights: Tensor, bias: Tensor)>,
@@ -54,6 +71,12 @@ struct DenseStack: Sendable {
     }
     self.layers = layers
     output = current
+    trace = zip(descriptions, layers).flatMap { description, layer in
+      [TracedTensor(Dense.name, "\(description.name) output", layer.dense.output)]
+        + (layer.activate.map {
+          [TracedTensor(Activate.name, "\(description.name) activation", $0.output)]
+        } ?? [])
+    }
   }
 
   /// Enqueues the forward pass.
@@ -71,6 +94,8 @@ struct DenseStackGradient: Sendable {
 
   /// The gradient with respect to the last layer's output, to be filled before `run`.
   let outputGradient: Tensor
+  /// The gradients, in the order they are computed.
+  let trace: [TracedTensor]
 
   /// - Parameters:
   ///   - gradients: where the parameters' gradients go.
@@ -99,6 +124,22 @@ struct DenseStackGradient: Sendable {
       )
     }
     outputGradient = buffers.gradients[descriptions.count - 1][rows: batch]
+    trace = zip(descriptions.reversed(), steps).flatMap { layer, step in
+      [
+        TracedTensor(
+          DenseParameterGradient.name, "\(layer.name).weight gradient",
+          step.parameters.weightGradient),
+        TracedTensor(
+          DenseParameterGradient.name, "\(layer.name).bias gradient",
+          step.parameters.biasGradient),
+      ]
+        + (step.input.map {
+          [
+            TracedTensor(
+              DenseInputGradient.name, "gradient below \(layer.name)", $0.inputGradient)
+          ]
+        } ?? [])
+    }
   }
 
   /// Enqueues the backward pass.

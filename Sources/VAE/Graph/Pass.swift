@@ -83,20 +83,41 @@ package struct TrainingStep: Sendable {
     lossSums = plan.lossSums
   }
 
+  /// Every tensor that the step writes, in the order it does.
+  package var trace: [TracedTensor] {
+    pass.encoder.trace
+      + [TracedTensor(Reparameterize.name, "code", pass.code)]
+      + pass.decoder.trace
+      + [
+        TracedTensor(ReconstructionLoss.name, "reconstruction", pass.losses[rows: 0..<1]),
+        TracedTensor(
+          ReconstructionLossGradient.name, "logits gradient", decoder.outputGradient),
+        TracedTensor(KLDivergence.name, "kl", pass.losses[rows: 1..<2]),
+        TracedTensor(SumRows.name, "loss sums", lossSums[rows: 0..<1]),
+      ]
+      + decoder.trace
+      + [TracedTensor(ReparameterizeGradient.name, "head gradient", encoder.outputGradient)]
+      + encoder.trace + update.trace
+  }
+
   /// Enqueues the step on the images already gathered; the sums of its losses go to `slot`.
   package func run(
     on backend: any Backend, noise: Noise, beta: Double, learningRate: Double, step: Int, slot: Int
   ) {
+    runForward(on: backend, noise: noise, slot: slot)
+    decoder.run(on: backend)
+    backend.run(reparameterize, noise: noise, klWeight: Float(beta / Double(pass.rows)))
+    encoder.run(on: backend)
+    update.run(on: backend, learningRate: learningRate, step: step)
+  }
+
+  /// Enqueues the step as far as its losses, whose sums go to `slot`.
+  package func runForward(on backend: any Backend, noise: Noise, slot: Int) {
     pass.encoder.run(on: backend)
     backend.run(pass.reparameterize, noise: noise)
     pass.decoder.run(on: backend)
     backend.run(reconstruction)
     backend.run(pass.divergence)
     backend.run(pass.sumLosses, output: lossSums[rows: slot..<slot + 1])
-
-    decoder.run(on: backend)
-    backend.run(reparameterize, noise: noise, klWeight: Float(beta / Double(pass.rows)))
-    encoder.run(on: backend)
-    update.run(on: backend, learningRate: learningRate, step: step)
   }
 }

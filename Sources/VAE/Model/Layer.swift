@@ -17,6 +17,9 @@ struct Layer: Hashable, Sendable {
   /// computed by one product and named apart.
   let parts: [Part]
 
+  /// What to call the layer: its part's name, or `head`.
+  var name: String { parts.count == 1 ? parts[0].name : "head" }
+
   init(_ name: String, inputs: Int, outputs: Int, activation: Activation = .identity) {
     self.inputs = inputs
     self.outputs = outputs

@@ -35,6 +35,23 @@ enum OptimizerUpdate: Sendable {
     }
   }
 
+  /// What it writes.
+  var trace: [TracedTensor] {
+    switch self {
+    case .adam(let update):
+      [
+        TracedTensor(AdamUpdate.name, "first moment", update.firstMoment),
+        TracedTensor(AdamUpdate.name, "second moment", update.secondMoment),
+        TracedTensor(AdamUpdate.name, "parameters", update.parameters),
+      ]
+    case .momentum(let update):
+      [
+        TracedTensor(MomentumUpdate.name, "velocity", update.velocity),
+        TracedTensor(MomentumUpdate.name, "parameters", update.parameters),
+      ]
+    }
+  }
+
   /// Enqueues update number `step`, counted from 1.
   func run(on backend: any Backend, learningRate: Double, step: Int) {
     switch self {

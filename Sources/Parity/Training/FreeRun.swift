@@ -1,0 +1,105 @@
+import Backend
+import ReferenceBackend
+
+/// A training run on one backend, left to itself, beside the reference's.
+public struct FreeRun: Codable, Sendable {
+  /// What every step came to.
+  public struct Step: Codable, Sendable {
+    /// The batch's loss.
+    public let loss: Double
+    /// The reference's loss on the same batch and noise.
+    public let referenceLoss: Double
+    /// |loss − referenceLoss|/|referenceLoss|.
+    public let lossDistance: Double
+    /// ‖θ − θ̂‖/‖θ̂‖ after the step.
+    public let parameterDistance: Double
+    /// The largest of both distances among the runs in `Double` whose initial weights were moved by an
+    /// ulp.
+    public let lossEnvelope, parameterEnvelope: Double
+  }
+
+  /// `Backend.name`.
+  public let backend: String
+  /// `Backend.device`.
+  public let device: String
+  /// Every step, from the first.
+  public let steps: [Step]
+
+  /// How many times as far from the reference as the envelope a run may be.
+  ///
+  /// The envelope's runs are rounded once, by an ulp of their initial weights; a run in single precision
+  /// is rounded at every step: its weights by half an ulp, its gradients by some ulp more. Where
+  /// training amplifies a difference (a `sigma` head does at σ near 0, by 1/σ²) the factor has heavy
+  /// tails, and the largest of three draws is no bound on the next one. Six bits cover both; operands
+  /// rounded to TF32 lose thirteen.
+  public static let allowance = 64.0
+
+  /// The first step outside of the envelope, if any, and what left it.
+  public var departure: (step: Int, quantity: String, distance: Double, envelope: Double)? {
+    for (number, step) in steps.enumerated() {
+      if !(step.parameterDistance <= Self.allowance * step.parameterEnvelope) {
+        return (number, "parameters", step.parameterDistance, step.parameterEnvelope)
+      }
+      // A loss is a sum of thousands of terms in single precision, whatever the parameters.
+      let floor = 64 * Bounded.unitRoundoff
+      if !(step.lossDistance <= Self.allowance * step.lossEnvelope + floor) {
+        return (number, "loss", step.lossDistance, step.lossEnvelope)
+      }
+    }
+    return nil
+  }
+}
+
+/// Trains `steps` steps on every one of `backends`, on the reference, and on the reference from initial
+/// weights moved by one single-precision ulp up or down at random.
+///
+/// - Parameter envelope: how many such runs make the envelope.
+/// - Throws: `BackendError`, `ConfigurationError`.
+public func freeRuns(
+  _ subject: TrainingSubject, steps: Int, on backends: [any Backend], envelope: Int = 3
+) throws -> [FreeRun] {
+  let exact = try StepRun(subject, on: ReferenceBackend())
+  let moved = try (0..<envelope).map { number in
+    let run = try StepRun(subject, on: ReferenceBackend())
+    try run.moveParametersByAnUlp(draw: number)
+    return run
+  }
+  let runs = try backends.map { try StepRun(subject, on: $0) }
+  var results = [[FreeRun.Step]](repeating: [], count: runs.count)
+  for number in 0..<steps {
+    for run in [exact] + moved + runs { run.take(number) }
+    let reference = try Standing(of: exact)
+    let distances = try moved.map { try Standing(of: $0).distance(from: reference) }
+    for (index, run) in runs.enumerated() {
+      let standing = try Standing(of: run)
+      let distance = standing.distance(from: reference)
+      results[index].append(
+        FreeRun.Step(
+          loss: standing.loss, referenceLoss: reference.loss, lossDistance: distance.loss,
+          parameterDistance: distance.parameters,
+          lossEnvelope: distances.map(\.loss).max() ?? 0,
+          parameterEnvelope: distances.map(\.parameters).max() ?? 0))
+    }
+  }
+  return zip(backends, results).map { backend, steps in
+    FreeRun(backend: backend.name, device: backend.device, steps: steps)
+  }
+}
+
+/// A run's loss and parameters after a step.
+private struct Standing {
+  let loss: Double
+  let parameters: [Double]
+
+  init(of run: StepRun) throws {
+    loss = try run.loss()
+    parameters = try run.values(of: run.model.plan.parameters.region)
+  }
+
+  func distance(from reference: Standing) -> (loss: Double, parameters: Double) {
+    (
+      abs(loss - reference.loss) / abs(reference.loss),
+      Parity.distance(parameters, reference.parameters)
+    )
+  }
+}

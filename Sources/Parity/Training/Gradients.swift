@@ -1,0 +1,114 @@
+import Backend
+import ReferenceBackend
+import VAE
+
+/// A parameter array's gradient: whether its formula is right, and whether every backend follows it.
+public struct GradientResult: Codable, Sendable {
+  /// `encoder.0.weight gradient`, …
+  public let tensor: String
+  /// The |gradient − slope| that uses most of its bound, both in `Double`.
+  public let slopeError: Double
+  /// That bound.
+  public let slopeBound: Double
+  /// Each backend's ‖g − ĝ‖/‖ĝ‖ from the gradient in `Double`, in the order given.
+  public let distances: [Double]
+  /// What each may be: `FreeRun.allowance` times the largest that an ulp in the weights makes, in
+  /// `Double`.
+  public let distanceBound: Double
+
+  /// Whether the formula is right: the gradient is the loss's slope.
+  public var formulaIsRight: Bool { slopeError <= slopeBound }
+  /// Whether each backend's gradient is no further off than rounding explains.
+  public var backendsAreRight: [Bool] { distances.map { $0 <= distanceBound } }
+}
+
+/// Holds the gradient in `Double` against central differences of the loss in `Double`, and every backend's
+/// gradient against the one in `Double`.
+///
+/// - Parameter samples: how many elements of each array have their slope measured.
+/// - Throws: `BackendError`, `ConfigurationError`.
+public func checkGradients(
+  _ subject: TrainingSubject, on backends: [any Backend], samples: Int = 12
+) throws -> [GradientResult] {
+  let meter = try SlopeMeter(subject)
+  let moved = try (0..<3).map { draw in
+    let run = try StepRun(subject, on: ReferenceBackend())
+    try run.moveParametersByAnUlp(draw: draw)
+    run.take(0)
+    return run
+  }
+  let runs = try backends.map { backend in
+    let run = try StepRun(subject, on: backend)
+    run.take(0)
+    return run
+  }
+  var random = RandomNumbers(Noise(seed: subject.training.seed, stream: .corruption, step: 1 << 32))
+  return try meter.run.gradients.map { traced in
+    let gradient = meter.gradient(traced.tensor)
+    var worst: (error: Double, bound: Double)?
+    for _ in 0..<samples {
+      let index = Int(random.uniform() * Double(gradient.count))
+      let slope = try meter.slope(traced.tensor.offset + index)
+      let error = abs(slope.value - gradient[index])
+      if worst.map({ error / slope.error > $0.error / $0.bound }) ?? true {
+        worst = (error, slope.error)
+      }
+    }
+    let rounding = try moved.map { distance(try $0.values(of: traced.tensor), gradient) }.max()
+    return GradientResult(
+      tensor: traced.name, slopeError: worst?.error ?? 0,
+      slopeBound: worst?.bound ?? 0,
+      distances: try runs.map { distance(try $0.values(of: traced.tensor), gradient) },
+      distanceBound: FreeRun.allowance * (rounding ?? 0))
+  }
+}
+
+/// Measures the loss's slope along single parameters, in `Double`.
+private struct SlopeMeter {
+  let run: StepRun
+  private let reference = ReferenceBackend()
+  private let gradients: [Double]
+  private let parameters: [Double]
+  private let offset: Int
+
+  init(_ subject: TrainingSubject) throws {
+    run = try StepRun(subject, on: reference)
+    let region = run.model.plan.parameters.region
+    guard let training = run.model.plan.training else {
+      preconditionFailure("a step's model is made for training")
+    }
+    parameters = reference.values(of: region)
+    run.take(0)
+    gradients = reference.values(of: training.gradients.region)
+    offset = training.gradients.region.offset
+    reference.set(region, to: parameters)
+  }
+
+  func gradient(_ tensor: Tensor) -> [Double] {
+    Array(gradients[tensor.offset - offset..<tensor.range.upperBound - offset])
+  }
+
+  /// The slope along the parameter whose gradient stands at `element` of the arena, and how far off it
+  /// may be.
+  ///
+  /// The quotient (f(θ + h) − f(θ − h))/2h errs by h²·f‴/6, a third of its difference from the
+  /// quotient at 2h; by |f(θ + h) − 2f(θ) + f(θ − h)|/2h where a kink of ReLU lies between, the slope
+  /// changing there; and by the rounding of f over h, for which 64 units in the last place are set: a
+  /// loss is a sum over thousands of pixels.
+  func slope(_ element: Int) throws -> (value: Double, error: Double) {
+    let (index, h) = (element - offset, 0x1p-17)
+    let parameter = Tensor(
+      offset: run.model.plan.parameters.region.offset + index, rows: 1, columns: 1)
+    func loss(_ distance: Double) throws -> Double {
+      reference.set(parameter, to: [parameters[index] + distance])
+      run.takeForward(0)
+      return try run.loss()
+    }
+    let (above, middle, below) = (try loss(h), try loss(0), try loss(-h))
+    let wide = (try loss(2 * h) - loss(-2 * h)) / (4 * h)
+    reference.set(parameter, to: [parameters[index]])
+    let slope = (above - below) / (2 * h)
+    let kink = abs(above - 2 * middle + below) / (2 * h)
+    return (slope, abs(wide - slope) + kink + 64 * 0x1p-53 * abs(middle) / h)
+  }
+}

@@ -1,0 +1,108 @@
+import Backend
+import ReferenceBackend
+import VAE
+
+/// What is trained, and on what: the same for every backend of a comparison.
+public struct TrainingSubject: Sendable {
+  /// The model.
+  public let model: ModelConfiguration
+  /// How it is trained; the number of epochs does not matter.
+  public let training: TrainingConfiguration
+  /// Images, one row of `model.pixels` bytes each.
+  public let images: [UInt8]
+
+  /// A subject of at least one image.
+  public init(model: ModelConfiguration, training: TrainingConfiguration, images: [UInt8]) {
+    precondition(images.count >= model.pixels, "a comparison needs an image")
+    self.model = model
+    self.training = training
+    self.images = images
+  }
+
+  /// Examples a step.
+  var batchSize: Int { min(training.batchSize, images.count / model.pixels) }
+
+  /// The subject with smaller batches.
+  func withBatch(of size: Int) -> TrainingSubject {
+    var training = training
+    training.batchSize = size
+    return TrainingSubject(model: model, training: training, images: images)
+  }
+}
+
+/// Training steps of a subject on one backend, one at a time.
+final class StepRun {
+  let subject: TrainingSubject
+  let model: VariationalAutoencoder
+  let step: TrainingStep
+  private let images: PixelTable
+
+  init(_ subject: TrainingSubject, on backend: any Backend) throws {
+    let optimizer = subject.training.optimizer
+    self.subject = subject
+    model = try VariationalAutoencoder(
+      subject.model, on: backend, capacity: subject.batchSize, optimizer: optimizer)
+    step = TrainingStep(model.plan, rows: subject.batchSize, optimizer: optimizer)
+    images = try backend.makePixelTable(subject.images, columns: subject.model.pixels)
+    model.initialize(subject.training.initialization, seed: subject.training.seed)
+  }
+
+  /// Parameters and the optimizer's state: what a step starts from.
+  var state: [Tensor] {
+    [model.plan.parameters.region] + (model.plan.training?.state.map(\.region) ?? [])
+  }
+
+  /// Takes step `number`, counted from 0, on the batch whose turn it is.
+  func take(_ number: Int) {
+    let training = subject.training
+    gather(number)
+    step.run(
+      on: model.backend, noise: noise(number), beta: training.beta,
+      learningRate: training.learningRate, step: number + 1, slot: 0)
+  }
+
+  /// Takes step `number` as far as its loss.
+  func takeForward(_ number: Int) {
+    gather(number)
+    step.runForward(on: model.backend, noise: noise(number), slot: 0)
+  }
+
+  private func gather(_ number: Int) {
+    let batches = max(images.rows / subject.batchSize, 1)
+    model.backend.run(
+      Gather(pixels: images, order: nil, output: step.pass.images),
+      start: number % batches * subject.batchSize)
+  }
+
+  private func noise(_ number: Int) -> Noise {
+    Noise(seed: subject.training.seed, stream: .reparameterization, step: UInt64(number))
+  }
+
+  /// The gradients with respect to the parameters.
+  var gradients: [TracedTensor] {
+    step.trace.filter { $0.operation == DenseParameterGradient.name }
+  }
+
+  /// A tensor's elements, unrounded where the backend has more of them.
+  func values(of tensor: Tensor) throws -> [Double] {
+    if let reference = model.backend as? ReferenceBackend { return reference.values(of: tensor) }
+    return try model.backend.download(tensor).map(Double.init)
+  }
+
+  /// Moves every parameter by an ulp of single precision, up or down at random; zeros stay.
+  func moveParametersByAnUlp(draw: Int) throws {
+    let region = model.plan.parameters.region
+    var random = RandomNumbers(
+      Noise(seed: subject.training.seed, stream: .corruption, step: UInt64(draw)))
+    let moved = try model.backend.download(region).map { value in
+      value == 0 ? 0 : random.nextWord() & 1 == 0 ? value.nextUp : value.nextDown
+    }
+    model.backend.upload(moved, to: region)
+  }
+
+  /// The last step's loss: reconstruction and β·KL, averaged over the batch.
+  func loss() throws -> Double {
+    let sums = try values(of: model.plan.lossSums[rows: 0..<1])
+    return (sums[0] + subject.training.beta * sums[1]) / Double(subject.batchSize)
+  }
+}

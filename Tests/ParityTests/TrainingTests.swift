@@ -1,0 +1,62 @@
+import BLASBackend
+import Backend
+import Datasets
+import OpenCLBackend
+import Parity
+import Testing
+import VAE
+
+/// Whole training steps of a small model: the real backends stay inside, a faulty one does not.
+@Suite struct TrainingTests {
+  private static let subject = TrainingSubject(
+    model: ModelConfiguration(encoder: [32], latent: 4, decoder: [24], activation: .tanh),
+    training: TrainingConfiguration(batchSize: 16),
+    images: Digits.dataset(seed: 1, trainCount: 64, testCount: 1).train.pixels)
+
+  private static func backends() throws -> [any Backend] { [BLASBackend(), try OpenCLBackend()] }
+
+  @Test func lockstepHoldsEveryOperationOfAStep() throws {
+    for backend in try Self.backends() {
+      let results = try lockstep(Self.subject, steps: 3, on: backend)
+      #expect(results.flatMap(\.failures).isEmpty)
+      #expect(Set(results.map(\.step)) == [0, 1, 2])
+      let names = Set(results.map(\.tensor))
+      #expect(names.isSuperset(of: ["code", "kl", "head.weight gradient", "parameters"]))
+      for result in results { #expect(result.distance < 1e-4, "\(result.tensor)") }
+    }
+  }
+
+  @Test func lockstepNamesTheFirstOperationAtFault() throws {
+    let fault = Fault.in(DenseInputGradient.name, "off by 1e-4", \.inputGradient) {
+      operation, base in
+      base.run(operation)
+      let gradient = base.values(of: operation.inputGradient)
+      base.set(operation.inputGradient, to: gradient.map { 1.0001 * $0 })
+    }
+    let results = try lockstep(Self.subject, steps: 1, on: fault.backend)
+    let first = try #require(results.first { !$0.failures.isEmpty })
+    #expect(first.operation == DenseInputGradient.name)
+    #expect(first.tensor == "gradient below output")
+  }
+
+  @Test(arguments: Posterior.allCases)
+  func gradientsAreSlopesAndBackendsFollowThem(posterior: Posterior) throws {
+    var model = Self.subject.model
+    model.posterior = posterior
+    let subject = TrainingSubject(
+      model: model, training: Self.subject.training, images: Self.subject.images)
+    let results = try checkGradients(subject, on: try Self.backends())
+    #expect(results.count == 8)
+    for result in results {
+      #expect(result.formulaIsRight && result.backendsAreRight == [true, true], "\(result)")
+    }
+  }
+
+  @Test func freeRunsStayInsideTheEnvelope() throws {
+    for run in try freeRuns(Self.subject, steps: 30, on: try Self.backends()) {
+      #expect(run.steps.count == 30)
+      #expect(run.departure == nil)
+      #expect(run.steps[29].loss < run.steps[0].loss)
+    }
+  }
+}
