@@ -27,11 +27,11 @@ import VAE
   }
 
   @Test func lockstepNamesTheFirstOperationAtFault() throws {
-    let fault = Fault.in(DenseInputGradient.name, "off by 1e-4", \.inputGradient) {
+    let fault = Fault.in(DenseInputGradient.name, "off by a hundredth", \.inputGradient) {
       operation, base in
       base.run(operation)
       let gradient = base.values(of: operation.inputGradient)
-      base.set(operation.inputGradient, to: gradient.map { 1.0001 * $0 })
+      base.set(operation.inputGradient, to: gradient.map { 1.01 * $0 })
     }
     let results = try lockstep(Self.subject, steps: 1, on: fault.backend)
     let first = try #require(results.first { !$0.failures.isEmpty })
