@@ -61,7 +61,9 @@ let package = Package(
     tests("FilesTests", "Files"),
     tests("DatasetsTests", "Datasets"),
     tests("VAETests", "VAE", "BLASBackend", "ReferenceBackend", "Datasets", "Files"),
-    tests("ParityTests", "Parity", "ReferenceBackend", "BLASBackend", "OpenCLBackend", "Datasets", "VAE"),
+    tests(
+      "ParityTests", "Parity", "ReferenceBackend", "BLASBackend", "OpenCLBackend", "Datasets", "VAE"
+    ),
     tests("TerminalTests", "Terminal"),
     tests("ArgumentsTests", "Arguments"),
     tests("CommandLineTests", "vae", "Files", "Datasets"),
