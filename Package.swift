@@ -43,7 +43,7 @@ let package = Package(
     library("Files", "CPNG", "CZlib"),
     library("Datasets", "Backend", "Files"),
     library("VAE", "Backend", "Files"),
-    library("Parity", "Backend", "ReferenceBackend", "VAE"),
+    library("Parity", "Backend", "Files", "ReferenceBackend", "VAE"),
 
     library("Terminal"),
     library("Arguments", "Terminal"),
