@@ -50,7 +50,8 @@ let package = Package(
     .executableTarget(
       name: "vae",
       dependencies: [
-        "Arguments", "Backends", "Datasets", "Files", "OpenCLBackend", "Parity", "Terminal", "VAE",
+        "Arguments", "BLASBackend", "Backends", "Datasets", "Files", "OpenCLBackend", "Parity",
+        "Terminal", "VAE",
       ],
       swiftSettings: strict),
 

@@ -14,6 +14,9 @@ public final class BLASBackend: Backend {
   /// OpenBLAS with version and the kernels it chose, and the number of threads.
   public let device: String
 
+  /// How many threads work on an operation.
+  public var threads: Int { pool.threads }
+
   let pool: ThreadPool
   private var arena: HostMemory<Float>?
   private var pixelTables: [HostMemory<UInt8>] = []

@@ -12,6 +12,9 @@ public final class OpenCLBackend: Backend {
   /// Name, OpenCL version and driver version.
   public let device: String
 
+  /// What the kernels were compiled with.
+  public var buildOptions: String { layout.options }
+
   let description: OpenCLDevice
   let layout: Layout
   let tiling: MatrixTiling

@@ -87,7 +87,7 @@ extension OperationCase {
   }
 
   /// The arena after the operation ran.
-  private func contents(on backend: any Backend) throws -> [Float] {
+  func contents(on backend: any Backend) throws -> [Float] {
     try backend.allocate(elements: arena.contents.count)
     backend.upload(arena.contents, to: arena.everything)
     try run(backend)
