@@ -40,7 +40,12 @@ extension ParsableCommand {
     let outcome = outcome(of: arguments, columns: Terminal.standardOutput.columns)
     // What the command printed comes before what is said about its end.
     print(outcome.output, terminator: "")
-    fflush(nil)
+    if fflush(nil) != 0 {
+      let reason = String(cString: strerror(errno))
+      FileHandle.standardError.write(
+        Data("error: cannot write to standard output: \(reason)\n".utf8))
+      exit(ExitCode.failure.rawValue)
+    }
     FileHandle.standardError.write(Data(outcome.error.utf8))
     exit(outcome.code.rawValue)
   }

@@ -29,7 +29,7 @@ extension BackendChoiceError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownRequest(let text):
-      "unknown backend “\(text)”: say one of \(BackendRequest.forms)"
+      "unknown backend '\(text)': say one of \(BackendRequest.forms)"
     case .gpuExcluded(let request):
       "a GPU is required, but the backend asked for is \(request): leave out one of the two"
     case .noGPU(let found):

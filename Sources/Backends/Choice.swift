@@ -103,7 +103,8 @@ private func obstacle(_ device: OpenCLDevice, memory: Int?, unusable: [Int: Stri
   if !device.available { return "its driver says that it is not available" }
   if !device.compilerAvailable { return "its driver has no compiler for kernels" }
   if let memory, memory > device.memory {
-    return "it has \(device.memory >> 20) MB of memory, and \(memory >> 20) MB are needed"
+    return "it has \(device.memory >> 20) MB of memory, and \(memory >> 20) MB are needed; "
+      + "a smaller --batch-size needs less"
   }
   return nil
 }

@@ -10,6 +10,12 @@ public struct ChosenBackend {
   public let backend: any Backend
   /// Why this one, in one line.
   public let reason: String
+
+  /// A backend, and why.
+  public init(backend: any Backend, reason: String) {
+    self.backend = backend
+    self.reason = reason
+  }
 }
 
 /// Makes the backend that is asked for.

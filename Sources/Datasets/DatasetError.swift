@@ -27,13 +27,13 @@ extension DatasetError: CustomStringConvertible {
     case .unknownSeed(let name):
       return "'\(name)' names no data set: write digits:SEED with a whole number, or digits"
     case .missingFolder(let path):
-      return "the data folder \(path) does not exist: check the path, or run "
-        + "vae data mnist --out \(path)"
+      return "the data folder \(path) does not exist: check the path (`digits` names the built-in "
+        + "data, `vae data mnist --out \(path)` would fetch MNIST)"
     case .notAFolder(let path):
       return "\(path) is a file: name the folder that holds the IDX files"
     case .missingFiles(let folder, let purpose, let names):
       return "\(folder) has no \(purpose): looked for \(names.joined(separator: ", ")); "
-        + "fetch them with vae data mnist --out \(folder)"
+        + "put them there (for MNIST: vae data mnist --out another folder)"
     case .malformed(let path, let reason):
       return "\(path) is not a valid IDX file: \(reason): fetch or write it again"
     case .mismatch(let text):

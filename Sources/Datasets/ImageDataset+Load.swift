@@ -3,7 +3,7 @@ extension ImageDataset {
   ///
   /// - Throws: `DatasetError`.
   public static func load(_ name: String) throws(DatasetError) -> ImageDataset {
-    if name == "digits" { return Digits.dataset(seed: 1) }
+    if name == "digits" { return Digits.dataset(seed: Digits.defaultSeed) }
     if name.hasPrefix("digits:") {
       guard let seed = UInt64(name.dropFirst("digits:".count)) else {
         throw .unknownSeed(name)

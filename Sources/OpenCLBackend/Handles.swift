@@ -85,7 +85,7 @@ struct Program: ~Copyable {
   /// - Throws: `OpenCLError.buildFailed` with the compiler's log.
   static func build(
     _ context: borrowing Context, device: cl_device_id, source: String, options: String,
-    name: String
+    name: String, folder: String
   ) throws -> Program {
     let owner = context.handle
     var status = CL_SUCCESS
@@ -98,7 +98,8 @@ struct Program: ~Copyable {
     status = clBuildProgram(built.handle, 1, &identifier, options, nil, nil)
     if status != CL_SUCCESS {
       throw OpenCLError.buildFailed(
-        device: name, status: OpenCLStatus(code: status), log: buildLog(built.handle, device))
+        device: name, kernels: folder, status: OpenCLStatus(code: status),
+        log: buildLog(built.handle, device))
     }
     return built
   }

@@ -52,9 +52,10 @@ public final class OpenCLBackend: Backend {
       try Self.checkLimits(of: handle, name: name, layout: layout)
       context = try Context(device: handle)
       queue = try Queue(context, device: handle)
+      let sources = try kernels ?? KernelSources()
       program = try Program.build(
-        context, device: handle, source: (kernels ?? KernelSources()).text(of: layout.files),
-        options: layout.options, name: name)
+        context, device: handle, source: sources.text(of: layout.files), options: layout.options,
+        name: name, folder: sources.directory)
       tiling =
         cpu
         ? .cpu

@@ -7,7 +7,7 @@ public enum OpenCLError: Error, Equatable {
   /// A call that prepares the device failed.
   case deviceFailed(device: String, status: OpenCLStatus)
   /// The kernels do not compile for the device.
-  case buildFailed(device: String, status: OpenCLStatus, log: String)
+  case buildFailed(device: String, kernels: String, status: OpenCLStatus, log: String)
   /// A kernel file was not where it should be.
   case kernelFileMissing(name: String, tried: [String])
   /// A kernel file cannot be read.
@@ -25,9 +25,10 @@ extension OpenCLError: CustomStringConvertible {
       return "there is no OpenCL device \(index)\(why): vae devices lists them"
     case .deviceFailed(let device, let status):
       return "\(device) cannot be used: \(status); choose another backend (vae devices lists them)"
-    case .buildFailed(let device, let status, let log):
+    case .buildFailed(let device, let kernels, let status, let log):
       let text = log.trimmingCharacters(in: .whitespacesAndNewlines)
-      return "the kernels do not compile for \(device) (\(status)): mend the file and line below, "
+      return
+        "the kernels in \(kernels) do not compile for \(device) (\(status)): mend the file and line below, "
         + "or choose other kernels with --kernels or VAE_KERNELS\n"
         + (text.isEmpty ? "(the driver gave no log)" : text)
     case .kernelFileMissing(let name, let tried):

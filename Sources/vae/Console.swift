@@ -37,6 +37,12 @@ struct Console {
       "\(model.summary) \(model.activation.rawValue), \(Format.count(model.parameterCount)) "
         + "parameters, \(model.posterior.rawValue) posterior, \(model.likelihood.rawValue) "
         + "likelihood")
+    let training = run.training
+    line(
+      "training",
+      "\(Format.count(training.epochs)) epochs of batches of \(Format.count(training.batchSize)), "
+        + "\(training.optimizer.name) at \(training.learningRate), β \(training.beta.short), "
+        + "\(training.initialization.rawValue), seed \(training.seed)")
     line("backend", chosen.summary)
     line("run", folder.path)
     line("loss", "\(model.likelihood.unit), summed over pixels and averaged over images")
@@ -54,12 +60,16 @@ struct Console {
         detail: "loss \(Format.fixed(averages.loss, digits: 2))"))
   }
 
-  func epoch(_ epoch: Int, of epochs: Int, _ averages: EpochAverages, _ evaluation: Evaluation) {
+  func epoch(_ epoch: Int, of trainer: Trainer, _ averages: EpochAverages, _ evaluation: Evaluation)
+  {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 2) }
     let rate = Format.count(Int(averages.imagesPerSecond.rounded()))
+    let (epochs, beta) = (trainer.configuration.epochs, trainer.configuration.beta)
+    let padding = String(repeating: " ", count: "\(epochs)".count - "\(epoch)".count)
     say(
-      "epoch \(epoch)/\(epochs)  train \(number(averages.loss))  test \(number(evaluation.loss)) = "
-        + "reconstruction \(number(evaluation.reconstruction)) + KL \(number(evaluation.kl))  "
+      "epoch \(padding)\(epoch)/\(epochs)  train \(number(averages.loss))  test \(number(evaluation.loss)) = "
+        + "reconstruction \(number(evaluation.reconstruction)) + \(beta == 1 ? "" : "\(beta.short) × ")"
+        + "KL \(number(evaluation.kl))  "
         + "\(Format.duration(averages.seconds))  \(rate) images/s")
   }
 
@@ -73,6 +83,21 @@ struct Console {
     line("pictures", folder.samples(epoch: epochs))
     line("", folder.reconstructions(epoch: epochs))
   }
+}
+
+extension Optimizer {
+  /// Its name on the command line.
+  var name: String {
+    switch self {
+    case .adam: "adam"
+    case .sgd: "sgd"
+    }
+  }
+}
+
+extension Double {
+  /// Without a superfluous `.0`.
+  var short: String { self == rounded() && magnitude < 1e6 ? "\(Int(self))" : "\(self)" }
 }
 
 extension Likelihood {

@@ -39,15 +39,17 @@ struct Devices: ParsableCommand {
     for device in inventory.devices {
       table.append([
         "opencl:\(device.index)", "\(device.type.rawValue)", "\(device.name)",
-        "\(device.platform)", "\(device.driver)", "\(device.version)",
+        "\(device.platform)", "\(device.driver)",
+        "\(device.version.split(separator: " ").prefix(2).joined(separator: " "))",
         "\(Format.bytes(device.memory))", "\(Format.bytes(device.maxAllocation))",
         "\(device.computeUnits)",
       ])
     }
     table.append(["blas", "cpu", "\(blas)", "", "", "", "", "", ""])
+    table.append(["reference", "cpu", "Double, for comparisons", "", "", "", "", "", ""])
     let taken = inventory.automaticDevice.map { "opencl:\($0)" } ?? inventory.automaticBackend
     return table.text(hasColor: Terminal.standardOutput.hasColor)
-      + inventory.failures.map { "unusable: \($0)\n" }.joined()
+      + inventory.failures.map { "note: \($0)\n" }.joined()
       + "auto takes \(taken): \(inventory.automaticReason)\n"
   }
 }

@@ -29,19 +29,24 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let loaded = try LoadedRun(source.run, backend: backend)
-    let (_, images) = try loaded.images(data, split)
+    let images = try loaded.images(data, split)
     let evaluation = try loaded.model.evaluate(
-      images, samples: samples, beta: loaded.beta, seed: loaded.configuration?.training.seed ?? 1)
+      images.table, samples: samples, beta: loaded.beta,
+      seed: loaded.configuration?.training.seed ?? 1)
     let backend = loaded.chosen.backend
     if json {
-      let report = Report(evaluation, backend: backend.name, device: backend.device)
+      let report = Report(
+        evaluation, data: images.name, split: split.rawValue, backend: backend.name,
+        device: backend.device)
       print(String(decoding: try JSON.encode(report), as: UTF8.self))
     } else {
-      printTable(evaluation, loaded)
+      printTable(evaluation, loaded, images)
     }
   }
 
-  private func printTable(_ evaluation: Evaluation, _ loaded: LoadedRun) {
+  private func printTable(
+    _ evaluation: Evaluation, _ loaded: LoadedRun, _ images: LoadedImages
+  ) {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 4) }
     let unit = loaded.model.configuration.likelihood == .bernoulli ? "nats" : "squared error"
     var table = Table(["": .left, "per image": .right, "unit": .left])
@@ -50,16 +55,23 @@ struct Evaluate: ParsableCommand {
     ])
     table.append(["reconstruction", "\(number(evaluation.reconstruction))", "\(unit)"])
     table.append(["KL divergence", "\(number(evaluation.kl))", "nats"])
+    if loaded.beta != 1 {
+      table.append(["β, KL's weight in the loss", "\(number(loaded.beta))", ""])
+    }
     let color = Terminal.standardOutput.hasColor
     print(table.text(hasColor: color))
     let dimensions = evaluation.klPerDimension.enumerated().sorted { $0.element > $1.element }
+    print("KL per dimension, largest first")
+    for start in stride(from: 0, to: dimensions.count, by: 6) {
+      print(
+        dimensions[start...].prefix(6).map { dimension, divergence in
+          let text = "\(dimension): \(Format.fixed(divergence, digits: 3))"
+          return "  " + text + String(repeating: " ", count: max(0, 10 - text.count))
+        }.joined())
+    }
     print(
-      "KL per dimension  "
-        + dimensions.map { "\($0.offset): \(Format.fixed($0.element, digits: 3))" }
-        .joined(separator: "  "))
-    print(
-      "active units      \(evaluation.activeUnits) of \(evaluation.klPerDimension.count)\n"
-        + "images            \(Format.count(evaluation.images)) (\(split.rawValue))\n"
+      "\nactive units      \(evaluation.activeUnits) of \(evaluation.klPerDimension.count)\n"
+        + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)\n"
         + "backend           \(loaded.chosen.summary)")
   }
 
@@ -73,14 +85,20 @@ struct Evaluate: ParsableCommand {
     let images: Int
     let backend: String
     let device: String
+    let data: String
+    let split: String
 
-    init(_ evaluation: Evaluation, backend: String, device: String) {
+    init(
+      _ evaluation: Evaluation, data: String, split: String, backend: String, device: String
+    ) {
       loss = evaluation.loss
       reconstruction = evaluation.reconstruction
       kl = evaluation.kl
       klPerDimension = evaluation.klPerDimension
       activeUnits = evaluation.activeUnits
       images = evaluation.images
+      self.data = data
+      self.split = split
       self.backend = backend
       self.device = device
     }

@@ -16,7 +16,7 @@ struct Sample: ParsableCommand {
   @Option(range: .between(1, and: 10_000), help: ArgumentHelp("How many images.", valueName: "n"))
   var count: Int = 64
 
-  @Option(help: ArgumentHelp("Of the draws.", valueName: "n"))
+  @Option(help: ArgumentHelp("The seed of the draws.", valueName: "n"))
   var seed: UInt64 = 1
 
   @OptionGroup var backend: BackendOptions
@@ -46,10 +46,12 @@ struct Reconstruct: ParsableCommand {
 
   func run() throws {
     let loaded = try LoadedRun(source.run, backend: backend)
-    let (split, table) = try loaded.images(data)
-    try Pictures(model: loaded.model).reconstructions(of: split, table, count: count)
-      .write(png: out)
-    print("\(out): \(min(count, split.count)) images, \(loaded.chosen.summary)")
+    let images = try loaded.images(data)
+    try Pictures(model: loaded.model)
+      .reconstructions(of: images.split, images.table, count: count).write(png: out)
+    print(
+      "\(out): \(min(count, images.split.count)) of \(images.name)'s test images, "
+        + loaded.chosen.summary)
   }
 }
 
@@ -74,8 +76,8 @@ struct Encode: ParsableCommand {
 
   func run() throws {
     let loaded = try LoadedRun(source.run, backend: backend)
-    let (_, table) = try loaded.images(data, split)
-    let codes = try loaded.model.encode(table)
+    let images = try loaded.images(data, split)
+    let codes = try loaded.model.encode(images.table)
     try NumPyArray(shape: [codes.count, 2 * codes.latent], elements: .float32(codes.rows))
       .write(to: out)
     print(

@@ -1,19 +1,25 @@
+import Arguments
 import Backend
 import Backends
 import Datasets
 import Files
+import Foundation
 import VAE
 
 /// A trained model on a backend, and what its run says about it.
 struct LoadedRun {
   let model: VariationalAutoencoder
   let chosen: ChosenBackend
-  /// `nil` for a model file without its folder.
+  /// `nil` for a model file without its folder's configuration beside it.
   let configuration: RunConfiguration?
 
   init(_ path: String, backend: BackendOptions) throws {
     let file = try ModelFile(contentsOf: path)
-    configuration = FileSystem.isFolder(path) ? try RunFolder(path).readConfiguration() : nil
+    let folder = RunFolder(
+      FileSystem.isFolder(path)
+        ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    configuration =
+      FileSystem.exists(folder.configuration) ? try folder.readConfiguration() : nil
     let plan = GraphPlan(file.configuration, capacity: Self.capacity)
     chosen = try backend.choose(memory: plan.elements * MemoryLayout<Float>.stride)
     model = try VariationalAutoencoder(
@@ -28,10 +34,13 @@ struct LoadedRun {
   var beta: Double { configuration?.training.beta ?? 1 }
 
   /// One part of the data set named by `options`, or of the run's own, made resident.
-  func images(_ options: DataOptions, _ split: SplitName = .test) throws -> (
-    ImageDataset.Split, PixelTable
-  ) {
-    let dataset = try ImageDataset.load(options.data ?? configuration?.data ?? "digits")
+  func images(_ options: DataOptions, _ split: SplitName = .test) throws -> LoadedImages {
+    guard let name = options.data ?? configuration?.data else {
+      throw ValidationError(
+        "a model file without its run's config.json beside it does not say what it was trained on; "
+          + "name the data with --data")
+    }
+    let dataset = try ImageDataset.load(name)
     let expected = model.configuration
     guard
       dataset.width == expected.imageWidth, dataset.height == expected.imageHeight
@@ -41,10 +50,18 @@ struct LoadedRun {
         expected: (expected.imageWidth, expected.imageHeight))
     }
     let images = split == .test ? dataset.test : dataset.train
-    return (
-      images, try chosen.backend.makePixelTable(images.pixels, columns: expected.pixels)
-    )
+    return LoadedImages(
+      name: dataset.name, split: images,
+      table: try chosen.backend.makePixelTable(images.pixels, columns: expected.pixels))
   }
+}
+
+/// Images on the host and on the device.
+struct LoadedImages {
+  /// The data set's name.
+  let name: String
+  let split: ImageDataset.Split
+  let table: PixelTable
 }
 
 /// A data set whose images are not of the model's size.

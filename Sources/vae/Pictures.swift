@@ -10,7 +10,7 @@ struct Pictures {
   /// `count` draws from the prior, decoded, in a square.
   func samples(count: Int, seed: UInt64) throws -> Image {
     let columns = Int(Double(count).squareRoot().rounded(.up))
-    return ImageGrid(columns: columns).compose(tiles(try model.sample(count: count, seed: seed)))
+    return grid(columns).compose(tiles(try model.sample(count: count, seed: seed)))
   }
 
   /// The first `count` images of a split above their reconstructions from the posterior's mean.
@@ -23,7 +23,15 @@ struct Pictures {
       return tile(Array(split.pixels[range]))
     }
     let reconstructions = try model.reconstruct(table, rows: 0..<count)
-    return ImageGrid(columns: min(8, count)).compose(originals, above: tiles(reconstructions))
+    // Twice as high as wide at most: every row is two.
+    let columns = max(min(8, count), Int(Double(count).squareRoot().rounded(.up)))
+    return grid(columns).compose(originals, above: tiles(reconstructions))
+  }
+
+  /// Small images are enlarged, so that a person can see them.
+  private func grid(_ columns: Int) -> ImageGrid {
+    let side = max(model.configuration.imageWidth, model.configuration.imageHeight)
+    return ImageGrid(columns: columns, scale: max(1, 56 / side))
   }
 
   private func tiles(_ intensities: [Float]) -> [Image] {

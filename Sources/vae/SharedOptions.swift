@@ -40,13 +40,13 @@ struct BackendOptions: ParsableArguments {
     do {
       var request = try BackendRequest.resolve(
         backend, environment: ProcessInfo.processInfo.environment)
-      if request == .automatic && backend == nil, let fallback {
-        request = try BackendRequest(fallback)
-      }
-      return try chooseBackend(
+      let isRepeated = request == .automatic && backend == nil && fallback != nil
+      if isRepeated, let fallback { request = try BackendRequest(fallback) }
+      let chosen = try chooseBackend(
         request, requireGPU: requireGpu, kernels: kernels, memory: memory)
+      return isRepeated ? ChosenBackend(backend: chosen.backend, reason: "as before") : chosen
     } catch let error as BackendChoiceError where error.isUsageError {
-      throw ValidationError("\(error)")
+      throw ValidationError(backend == nil ? "VAE_BACKEND: \(error)" : "\(error)")
     }
   }
 }

@@ -20,13 +20,18 @@ struct Train: ParsableCommand {
   @OptionGroup var data: DataOptions
   @OptionGroup var backend: BackendOptions
 
-  @Option(range: .atLeast(1), help: ArgumentHelp("Passes over the training set.", valueName: "n"))
+  @Option(
+    range: .atLeast(1),
+    help: ArgumentHelp("Passes over the training set. (default: 10; keras 50)", valueName: "n"))
   var epochs: Int?
 
   @OptionGroup(title: "model") var model: ModelOptions
   @OptionGroup(title: "training") var training: TrainingOptions
 
-  @Option(help: ArgumentHelp("The run folder. (default: runs/<data>-<preset>)", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "The run folder. (default: runs/<data>-<preset>, with a number where there is one already)",
+      valueName: "dir"))
   var out: String?
 
   @Option(
@@ -62,26 +67,31 @@ struct Train: ParsableCommand {
 
 /// What decides a model.
 struct ModelOptions: ParsableArguments {
-  @Option(range: .between(1, and: 65536), help: ArgumentHelp("Latent dimensions.", valueName: "n"))
+  @Option(
+    range: .between(1, and: 65536),
+    help: ArgumentHelp("Latent dimensions. (default: 20; keras 30)", valueName: "n"))
   var latent: Int?
 
   @Option(
     range: .each(.between(1, and: 1 << 20)),
-    help: ArgumentHelp("Widths of the encoder's hidden layers: 400,200.", valueName: "n,n…"))
+    help: ArgumentHelp(
+      "Widths of the encoder's hidden layers. (default: 400; keras 250)", valueName: "n,n…"))
   var encoder: [Int]?
 
   @Option(
     range: .each(.between(1, and: 1 << 20)),
-    help: ArgumentHelp("Widths of the decoder's hidden layers.", valueName: "n,n…"))
+    help: ArgumentHelp(
+      "Widths of the decoder's hidden layers. (default: 400; keras 320)", valueName: "n,n…"))
   var decoder: [Int]?
 
-  @Option(help: "What the encoder says of the posterior's spread.")
+  @Option(
+    help: "What the encoder says of the posterior's spread. (default: log-variance; keras sigma)")
   var posterior: Posterior?
 
-  @Option(help: "How the decoder describes a pixel.")
+  @Option(help: "How the decoder describes a pixel. (default: bernoulli; keras squared-error)")
   var likelihood: Likelihood?
 
-  @Option(help: "The hidden layers' nonlinearity.")
+  @Option(help: "The hidden layers' nonlinearity. (default: relu)")
   var activation: Activation?
 
   /// The options, and whether they were given.
@@ -108,27 +118,32 @@ struct ModelOptions: ParsableArguments {
 
 /// What decides how it is trained.
 struct TrainingOptions: ParsableArguments {
-  @Option(range: .between(1, and: 1 << 20), help: ArgumentHelp("Images a step.", valueName: "n"))
+  @Option(
+    range: .between(1, and: 1 << 20),
+    help: ArgumentHelp("Images a step. (default: 128; keras 250)", valueName: "n"))
   var batchSize: Int?
 
-  @Option(range: .above(0), help: ArgumentHelp("The optimizer's step size.", valueName: "x"))
+  @Option(
+    range: .above(0),
+    help: ArgumentHelp("The optimizer's step size. (default: 0.001)", valueName: "x"))
   var learningRate: Double?
 
-  @Option(help: "How gradients move parameters.")
+  @Option(help: "How gradients move parameters. (default: adam)")
   var optimizer: OptimizerName?
 
   @Option(
     range: .between(0, and: 0.999_999),
-    help: ArgumentHelp("Of sgd. (default: 0.9)", valueName: "x"))
+    help: ArgumentHelp("The momentum of sgd. (default: 0.9)", valueName: "x"))
   var momentum: Float?
 
-  @Option(help: "How parameters begin.")
+  @Option(help: "How parameters begin. (default: kaiming-uniform; keras glorot-uniform)")
   var initialization: Initialization?
 
-  @Option(range: .atLeast(0), help: ArgumentHelp("Weight of the KL term.", valueName: "x"))
+  @Option(
+    range: .atLeast(0), help: ArgumentHelp("Weight of the KL term. (default: 1)", valueName: "x"))
   var beta: Double?
 
-  @Option(help: ArgumentHelp("Of every random number. (default: 1)", valueName: "n"))
+  @Option(help: ArgumentHelp("The seed of every random number. (default: 1)", valueName: "n"))
   var seed: UInt64?
 
   /// An optimizer by name; its numbers come with the preset or an option.

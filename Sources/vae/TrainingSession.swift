@@ -20,7 +20,7 @@ struct TrainingSession {
   /// A run that begins.
   init(startingWith options: Train, _ console: Console) throws {
     let preset = options.preset ?? .pytorch
-    let data = options.data.data ?? "digits"
+    let data = Self.absolute(options.data.data ?? "digits")
     let dataset = try ImageDataset.load(data)
     var model = options.model.overriding(preset.model)
     (model.imageWidth, model.imageHeight) = (dataset.width, dataset.height)
@@ -29,10 +29,9 @@ struct TrainingSession {
     try model.validate()
     try training.validate()
 
-    let folder = RunFolder(
-      options.out
-        ?? Self.freeFolder(
-          "runs/\(URL(fileURLWithPath: dataset.name).lastPathComponent)-\(preset.rawValue)"))
+    let name = URL(fileURLWithPath: dataset.name).lastPathComponent
+    let usual = "runs/\(name)-\(preset.rawValue)"
+    let folder = RunFolder(options.out ?? (options.overwrite ? usual : Self.freeFolder(usual)))
     if FileSystem.exists(folder.configuration) && !options.overwrite {
       throw ExistingRun(path: folder.path)
     }
@@ -42,6 +41,7 @@ struct TrainingSession {
       model: model, training: training, data: data, backend: backend.name, device: backend.device,
       version: programVersion)
     try self.init(folder, run, dataset, chosen, console, metrics: [])
+    try folder.removePictures()
     try folder.create(run)
     try folder.writeMetrics([])
     // From here on there is always a checkpoint to resume from.
@@ -50,11 +50,18 @@ struct TrainingSession {
 
   /// A run that goes on.
   init(resuming path: String, _ options: Train, _ console: Console) throws {
+    guard FileSystem.isFolder(path) else { throw NotARunFolder(path: path) }
     let folder = RunFolder(path)
     var run = try folder.readConfiguration()
     let checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
     run.training.epochs = options.epochs ?? run.training.epochs
-    run.data = options.data.data ?? run.data
+    guard checkpoint.state.epoch < run.training.epochs else {
+      throw NothingToDo(epochs: checkpoint.state.epoch)
+    }
+    if let data = options.data.data.map(Self.absolute), data != run.data {
+      console.note("the run was begun on \(run.data); it goes on with \(data)")
+      run.data = data
+    }
     let dataset = try ImageDataset.load(run.data)
     guard dataset.width == run.model.imageWidth, dataset.height == run.model.imageHeight else {
       throw DataMismatch(
@@ -133,7 +140,7 @@ struct TrainingSession {
       line(
         "test", epoch, evaluation.loss, evaluation.reconstruction, evaluation.kl,
         evaluation.images, seconds))
-    console.epoch(epoch, of: trainer.configuration.epochs, averages, evaluation)
+    console.epoch(epoch, of: trainer, averages, evaluation)
 
     let pictures = Pictures(model: trainer.model)
     try pictures.samples(count: 64, seed: trainer.configuration.seed)
@@ -163,7 +170,7 @@ struct TrainingSession {
     console.say(
       "stopped after step \(Format.count(state.step)) (epoch \(state.epoch + 1), "
         + "\(state.batch) of \(trainer.stepsPerEpoch) steps); go on with: "
-        + "vae train --resume \(folder.path)")
+        + "vae train --resume \(folder.path.contains(" ") ? "'\(folder.path)'" : folder.path)")
     throw ExitCode.failure
   }
 
@@ -183,9 +190,16 @@ struct TrainingSession {
     _ model: ModelConfiguration, _ training: TrainingConfiguration, _ dataset: ImageDataset
   ) -> Int {
     let plan = GraphPlan(
-      model, capacity: Trainer.capacity(for: training), optimizer: training.optimizer)
+      model, capacity: Trainer.capacity(for: training, images: dataset.train.count),
+      optimizer: training.optimizer)
     return plan.elements * MemoryLayout<Float>.stride + dataset.train.pixels.count
       + dataset.test.pixels.count
+  }
+
+  /// The data as any working directory can find it.
+  private static func absolute(_ data: String) -> String {
+    data == "digits" || data.hasPrefix("digits:")
+      ? data : URL(fileURLWithPath: data).standardizedFileURL.path
   }
 
   /// `path`, or `path-2` and so on, where there is no run yet.
@@ -207,6 +221,24 @@ private struct ExistingRun: Error, CustomStringConvertible {
   var description: String {
     "\(path) holds a run already; go on with it by --resume \(path), choose another --out, or "
       + "replace it with --overwrite"
+  }
+}
+
+/// Something else where the folder of a run was to be.
+private struct NotARunFolder: Error, CustomStringConvertible {
+  let path: String
+
+  var description: String {
+    "--resume goes on with a run folder, which \(path) is not; name the folder that `vae train` made"
+  }
+}
+
+/// A run that is at its end.
+private struct NothingToDo: Error, CustomStringConvertible {
+  let epochs: Int
+
+  var description: String {
+    "nothing to do: \(epochs) epochs are done; ask for more with --epochs"
   }
 }
 

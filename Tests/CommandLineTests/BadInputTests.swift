@@ -55,7 +55,7 @@ import Testing
         data.replaceSubrange(4..<8, with: [0, 0, 0x02, 0x4E])
       }
     },
-    DataFault("test images of another size", "28 × 28", "56 × 14") { folder in
+    DataFault("test images of another size", "28×28", "56×14") { folder in
       try change("\(folder)/t10k-images-idx3-ubyte") { data in
         data.replaceSubrange(8..<16, with: [0, 0, 0, 14, 0, 0, 0, 56])
       }

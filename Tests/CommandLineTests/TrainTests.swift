@@ -54,7 +54,7 @@ import Testing
     #expect(
       Set(object.keys) == [
         "loss", "reconstruction", "kl", "kl_per_dimension", "active_units", "images", "backend",
-        "device",
+        "device", "data", "split",
       ])
     #expect(abs((object["loss"] as? Double ?? 0) - losses[5]) < 1e-9 * losses[5])
     #expect(object["images"] as? Int == 100)
@@ -103,7 +103,7 @@ import Testing
 
     let run = folder.file("parts")
     let first = try Tool().start(arguments + ["--out", run])
-    while first.isRunning && !first.output.contains("epoch 2/") { usleep(2_000) }
+    while first.isRunning && !first.output.contains(" 2/40 ") { usleep(2_000) }
     usleep(UInt32.random(in: 0...20_000))
     first.send(signal)
     let stopped = first.wait()

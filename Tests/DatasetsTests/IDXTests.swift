@@ -87,7 +87,7 @@ import Testing
     Damage(labels, "has 3 labels for 4 images: take all files from one data set") {
       $0.prefix(4) + [0, 0, 0, 3, 1, 2, 3]
     },
-    Damage("t10k-images-idx3-ubyte", "are 3 × 2 pixels and the test images 2 × 3") {
+    Damage("t10k-images-idx3-ubyte", "are 3×2 pixels and the test images 2×3") {
       $0.prefix(8) + [0, 0, 0, 3, 0, 0, 0, 2] + $0.dropFirst(16)
     },
     Damage(images, "is not a valid gzip file: it ends in the middle") { gzip($0).dropLast(9) },
@@ -111,11 +111,11 @@ import Testing
         datasetError { try ImageDataset(idxFolder: folder) }
           == "\(folder) has no training images: looked for train-images-idx3-ubyte, "
           + "train-images-idx3-ubyte.gz, train-images.idx3-ubyte, train-images.idx3-ubyte.gz; "
-          + "fetch them with vae data mnist --out \(folder)")
+          + "put them there (for MNIST: vae data mnist --out another folder)")
       #expect(
         datasetError { try ImageDataset(idxFolder: "\(folder)/none") }
-          == "the data folder \(folder)/none does not exist: check the path, or run "
-          + "vae data mnist --out \(folder)/none")
+          == "the data folder \(folder)/none does not exist: check the path (`digits` names the "
+          + "built-in data, `vae data mnist --out \(folder)/none` would fetch MNIST)")
       try Self.example.write(idxFolder: folder)
       #expect(
         datasetError { try ImageDataset(idxFolder: "\(folder)/\(Self.images)") }

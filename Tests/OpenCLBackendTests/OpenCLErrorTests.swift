@@ -15,7 +15,7 @@ import Testing
     let error = #expect(throws: OpenCLError.self) {
       try OpenCLBackend(kernels: KernelSources(explicit: folder.path))
     }
-    guard case .buildFailed(_, let status, let log) = error else {
+    guard case .buildFailed(_, folder.path, let status, let log) = error else {
       Issue.record("the build ended with \(String(describing: error))")
       return
     }

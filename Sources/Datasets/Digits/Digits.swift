@@ -6,6 +6,8 @@ import Dispatch
 /// Each image is a random way of writing a random digit, and depends on nothing but the seed, its
 /// split and its number: neither on the count of the images nor on the threads that make them.
 public enum Digits {
+  /// The seed of the data set that `digits` alone names.
+  public static let defaultSeed: UInt64 = 1
   /// Pixels in a row, and rows.
   public static let size = 28
 
@@ -19,7 +21,7 @@ public enum Digits {
     seed: UInt64, trainCount: Int = 60_000, testCount: Int = 10_000
   ) -> ImageDataset {
     ImageDataset(
-      name: "digits", width: size, height: size,
+      name: seed == defaultSeed ? "digits" : "digits:\(seed)", width: size, height: size,
       train: split(seed: seed, count: trainCount, firstStep: 0),
       test: split(seed: seed, count: testCount, firstStep: 1 << 32))
   }

@@ -13,8 +13,8 @@ extension ImageDataset {
     let test = try Self.images(.testImages, in: folder)
     guard train.shape.dropFirst() == test.shape.dropFirst() else {
       throw .mismatch(
-        "the training images in \(folder) are \(train.shape[2]) × \(train.shape[1]) pixels and "
-          + "the test images \(test.shape[2]) × \(test.shape[1])")
+        "the training images in \(folder) are \(train.shape[2])×\(train.shape[1]) pixels and "
+          + "the test images \(test.shape[2])×\(test.shape[1])")
     }
     let trainLabels = try Self.labels(.trainLabels, in: folder, for: train.shape[0])
     let testLabels = try Self.labels(.testLabels, in: folder, for: test.shape[0])

@@ -111,6 +111,15 @@ public struct RunFolder: Hashable, Sendable {
     try FileSystem.write(text, to: self.configuration)
   }
 
+  /// Removes the pictures of a run that is to be replaced.
+  ///
+  /// - Throws: an error of the file system.
+  public func removePictures() throws {
+    for folder in ["\(path)/samples", "\(path)/reconstructions"] where FileSystem.exists(folder) {
+      try FileManager.default.removeItem(atPath: folder)
+    }
+  }
+
   /// Reads the configuration.
   ///
   /// - Throws: `FileError`, or `ModelFileError.configuration`.

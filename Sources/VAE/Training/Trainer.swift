@@ -34,16 +34,16 @@ public final class Trainer {
     precondition(images.rows > 0, "a training set has at least one example")
     self.configuration = configuration
     self.images = images
-    let capacity = Self.capacity(for: configuration)
+    let capacity = Self.capacity(for: configuration, images: images.rows)
     self.model = try VariationalAutoencoder(
       model, on: backend, capacity: capacity, optimizer: configuration.optimizer)
     order = try backend.makeIndexTable(count: images.rows)
     self.model.initialize(configuration.initialization, seed: configuration.seed)
   }
 
-  /// The arena's rows: a training batch, or an evaluation's, if that is larger.
-  public static func capacity(for configuration: TrainingConfiguration) -> Int {
-    max(configuration.batchSize, 512)
+  /// The arena's rows: a training batch out of `images`, or an evaluation's, if that is larger.
+  public static func capacity(for configuration: TrainingConfiguration, images: Int) -> Int {
+    max(min(configuration.batchSize, images), 512)
   }
 
   /// Steps of an epoch.
@@ -51,8 +51,8 @@ public final class Trainer {
     (images.rows + configuration.batchSize - 1) / configuration.batchSize
   }
 
-  /// How many steps may pass between two looks at the losses.
-  private static let reportingInterval = 50
+  /// How many steps, and how much time, may pass between two looks at the losses.
+  private static let reportingInterval = (steps: 50, time: Duration.milliseconds(250))
 
   /// Trains to the end of the current epoch.
   ///
@@ -91,7 +91,10 @@ public final class Trainer {
       state.step += 1
       state.batch += 1
       let stopping = shouldStop()
-      if stopping || pending.count == Self.reportingInterval || state.batch == stepsPerEpoch {
+      if stopping || state.batch == stepsPerEpoch
+        || pending.count == Self.reportingInterval.steps
+        || ContinuousClock.now - clock > Self.reportingInterval.time
+      {
         try read()
       }
       if stopping && state.batch < stepsPerEpoch { return nil }

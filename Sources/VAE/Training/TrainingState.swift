@@ -57,8 +57,12 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFinite(let step, let epoch, let reconstruction, let kl):
+      let isFinite = (reconstruction.isFinite, kl.isFinite)
+      // A NaN's sign says nothing.
+      let reconstruction = reconstruction.isNaN ? "nan" : "\(reconstruction)"
+      let kl = kl.isNaN ? "nan" : "\(kl)"
       let cause =
-        switch (reconstruction.isFinite, kl.isFinite) {
+        switch isFinite {
         case (true, _): "the KL term is \(kl)"
         case (_, true): "the reconstruction is \(reconstruction)"
         default: "reconstruction (\(reconstruction)) and KL term (\(kl)) both are"

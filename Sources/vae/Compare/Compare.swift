@@ -11,6 +11,7 @@ import Terminal
 import VAE
 
 extension ComparisonSection: ExpressibleByArgument {}
+extension Extent: ExpressibleByArgument {}
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -44,7 +45,7 @@ struct Compare: ParsableCommand {
     help: ArgumentHelp("Images a step. (default: the preset's)", valueName: "n"))
   var batchSize: Int?
 
-  @Option(help: ArgumentHelp("Of all inputs, weights and noise.", valueName: "n"))
+  @Option(help: ArgumentHelp("The seed of all inputs, weights and noise.", valueName: "n"))
   var seed: UInt64 = 1
 
   @Option(
@@ -52,6 +53,13 @@ struct Compare: ParsableCommand {
       "The folder with the OpenCL kernels. (default: $VAE_KERNELS, else those of the program)",
       valueName: "dir"))
   var kernels: String?
+
+  @Option(
+    help: """
+      How much the section on operations tries: small and awkward shapes, those and every matrix of \
+      the presets, or hundreds more.
+      """)
+  var extent: Extent = .quick
 
   @Option(help: "The only section to run.")
   var only: ComparisonSection?
@@ -90,15 +98,15 @@ struct Compare: ParsableCommand {
     let terminal = Terminal.standardOutput
     let text = ComparisonText(hasColor: terminal.hasColor)
     terminal.write(text.heading(environment))
-    var progress = LiveProgress(on: terminal)
     let plan = ComparisonPlan(
-      subject: subject, sections: only.map { [$0] } ?? ComparisonSection.allCases, steps: steps)
+      subject: subject, sections: only.map { [$0] } ?? ComparisonSection.allCases, steps: steps,
+      extent: extent)
     let comparison = try compare(candidates, plan, environment: environment) { section, verdict in
       if let verdict {
-        progress.erase()
+        if terminal.isInteractive { terminal.write("\r") }
         terminal.write(text.verdict(verdict))
-      } else {
-        progress.update(Progress(label: section.rawValue, total: 1))
+      } else if terminal.isInteractive {
+        terminal.write("\r\(section.rawValue)…")
       }
     }
     terminal.write(text.tables(comparison))
