@@ -12,16 +12,19 @@ TEST_FLAGS := -c release --disable-testable-imports
 
 ARGS ?=
 
-.PHONY: help deps packages toolchain build train test format lint bench clean
+.PHONY: help deps packages toolchain build train test test-faults format lint bench clean
 
 help: ## Lists what there is to make.
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
 
 train: deps build ## Trains on the built-in digits and says where the pictures are. ARGS='--epochs 2' passes options.
 	.build/release/vae train $(ARGS)
 
 test: deps ## Runs every test, the OpenCL ones on PoCL where there is no GPU.
 	swift test $(TEST_FLAGS)
+
+test-faults: deps ## Tries every fault of Tests/FaultTests on the kernels: ten minutes.
+	VAE_FAULTS=all swift test $(TEST_FLAGS) --filter KernelFaultTests
 
 build: toolchain ## Builds .build/release/vae.
 	swift build -c release --product vae

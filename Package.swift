@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Modules point one way: vae → Parity, Datasets, VAE → Backends → {OpenCL, BLAS, Reference}Backend
-// → Backend → C libraries. `VAE` depends on `Backend` alone, never on a concrete backend.
+// Modules point one way: vae → Backends, Parity → {OpenCL, BLAS, Reference}Backend, VAE, Datasets
+// → Backend, Files → C libraries. `VAE` knows `Backend` alone, never a concrete backend.
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
@@ -68,6 +68,7 @@ let package = Package(
     tests("TerminalTests", "Terminal"),
     tests("ArgumentsTests", "Arguments"),
     tests("CommandLineTests", "vae", "Files", "Datasets"),
+    tests("FaultTests", "vae"),
   ],
   cLanguageStandard: .gnu17
 )

@@ -1,4 +1,4 @@
-// f(a) and f'(s) of Backend.Activation, whose raw values these are. Every branch lets NaN through.
+// f(a) and f'(s) of Backend.Activation, whose codes these are. Every branch lets NaN through.
 
 #ifndef VAE_ACTIVATION_H
 #define VAE_ACTIVATION_H

@@ -16,6 +16,6 @@ kernel void gather(
     global const uchar *p = pixels + source * columns + column;
     float lanes[WIDTH];
     for (uint i = 0; i < WIDTH; i++) lanes[i] = i < left ? p[i] : 0;
-    store(read(lanes) / 255.0f, arena + output + row * columns + column, left);
+    store(fma(read(lanes), (vec)(0x1.01p-8f), read(lanes) * 0x1.010102p-24f), arena + output + row * columns + column, left);
   }
 }

@@ -12,7 +12,7 @@ kernel void random_fill(
     global float *arena, ulong output, uint count, int distribution, uint4 counter, uint2 key) {
   const uint block = get_global_id(0) * WIDTH;
   uvec words[4];
-  vec values[4], halves[4];
+  vec values[4], halves[4] = {(vec)(0.0f), (vec)(0.0f), (vec)(0.0f), (vec)(0.0f)};
   philox(block, counter, key, words);
   if (distribution == NORMAL) {
     box_muller(words[0], words[1], &values[0], &values[1]);

@@ -3,6 +3,7 @@ import CVectorMath
 
 extension BLASBackend {
   public func run(_ operation: Gather, start: Int) {
+    operation.check(start: start)
     let (table, rows) = (operation.pixels, operation.output.rows)
     let pixels = pixels(of: table)
     let range = start..<start + rows

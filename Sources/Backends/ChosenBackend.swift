@@ -46,6 +46,8 @@ public func chooseBackend(
     case .opencl(let index):
       do {
         let backend = try openCLBackend(device: index, kernels: kernels, environment: environment)
+        // Only trying shows whether there is room beside what others hold.
+        if let bytes { try backend.allocate(elements: bytes / MemoryLayout<Float>.stride) }
         return ChosenBackend(backend: backend, reason: choice.reason)
       } catch  where asked == .automatic {
         unusable[index] = "\(error)"

@@ -37,10 +37,10 @@ extension FileSystem {
   private static func replace(
     _ path: String, with content: Data, permissions: mode_t?
   ) throws(FileError) {
-    let folder = (path as NSString).deletingLastPathComponent
-    let name = (path as NSString).lastPathComponent
-    let temporary = (folder as NSString).appendingPathComponent(
-      ".\(name).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp")
+    let (folder, name) = split(path)
+    let temporary =
+      (folder.isEmpty ? "" : "\(folder)/")
+      + ".\(name).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp"
 
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure("write", path) }

@@ -19,7 +19,7 @@ public enum FileSystem {
   /// - Throws: `FileError`.
   public static func createFolder(_ path: String) throws(FileError) {
     if isFolder(path) { return }
-    let parent = (path as NSString).deletingLastPathComponent
+    let parent = split(path).folder
     if !parent.isEmpty && parent != path { try createFolder(parent) }
     if mkdir(path, 0o777) == 0 { return }
     let code = errno
@@ -27,6 +27,17 @@ public enum FileSystem {
     if isFolder(path) { return }
     if code == EEXIST { throw .isNotFolder(path: path) }
     throw .refused(action: "create the folder", path: path, code: code)
+  }
+
+  /// The folder, empty where none is named, and the last name of `path`.
+  ///
+  /// Not through NSString, whose `deletingLastPathComponent` traps on a path of one character.
+  public static func split(_ path: String) -> (folder: String, name: String) {
+    var trimmed = path[...]
+    while trimmed.count > 1 && trimmed.last == "/" { trimmed.removeLast() }
+    guard let slash = trimmed.lastIndex(of: "/") else { return ("", String(trimmed)) }
+    let folder = slash == trimmed.startIndex ? "/" : trimmed[..<slash]
+    return (String(folder), String(trimmed[trimmed.index(after: slash)...]))
   }
 
   /// The whole content of the file at `path`.

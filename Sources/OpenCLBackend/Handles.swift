@@ -156,7 +156,7 @@ enum Argument {
   case offset(UInt64)
   /// `uint`: an extent.
   case size(UInt32)
-  /// `int`: an enumeration's raw value.
+  /// `int`: an enumeration's code.
   case code(Int32)
   /// `float`
   case real(Float)

@@ -2,7 +2,7 @@ import Backend
 import COpenCL
 
 /// Which of the two sets of kernels a backend runs.
-public enum Tuning: Sendable, CaseIterable {
+public enum Tuning: String, Sendable, CaseIterable {
   /// The device type's.
   case automatic
   /// Whole vectors and rows a work-item, and matrix tiles in its registers.

@@ -3,6 +3,7 @@ import Foundation
 
 extension ReferenceBackend {
   public func run(_ operation: Gather, start: Int) {
+    operation.check(start: start)
     let (columns, output) = (operation.output.columns, elements(of: operation.output))
     for row in 0..<operation.output.rows {
       let source =

@@ -1,4 +1,5 @@
 import Backend
+import Foundation
 
 /// The oracle: every operation in `Double`, as plain loops that follow its formula.
 ///
@@ -21,6 +22,15 @@ public final class ReferenceBackend: Backend {
   public let device = "Double, plain Swift loops"
 
   public func allocate(elements: Int) throws {
+    let (bytes, available) = (
+      elements.multipliedReportingOverflow(by: MemoryLayout<Double>.stride),
+      Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    )
+    guard !bytes.overflow, bytes.partialValue <= available else {
+      throw BackendError.outOfMemory(
+        device: name, purpose: "The model", requested: bytes.overflow ? .max : bytes.partialValue,
+        available: available)
+    }
     arena.deallocate()
     arena = .allocate(capacity: elements)
     arena.initialize(repeating: 0)

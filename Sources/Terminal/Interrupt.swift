@@ -12,6 +12,8 @@ public enum Interrupt {
     Foundation.signal(SIGINT, note)
     Foundation.signal(SIGTERM, note)
     Foundation.signal(SIGHUP, note)
+    // A reader that has gone must not end a run.
+    Foundation.signal(SIGPIPE, SIG_IGN)
     // A process started from a thread that blocks signals, as Dispatch's do, would never get them.
     var signals = sigset_t()
     sigemptyset(&signals)

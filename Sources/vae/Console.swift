@@ -15,6 +15,11 @@ struct Console {
     if !quiet { terminal.write(text + "\n") }
   }
 
+  /// How a run ended before its end: said even where nothing else is wanted.
+  func finish(_ text: String) {
+    (quiet ? Terminal.standardError : terminal).write(text + "\n")
+  }
+
   /// What matters even where nothing else is wanted.
   func note(_ text: String) { Terminal.standardError.write("note: \(text)\n") }
 

@@ -33,6 +33,9 @@ struct Evaluate: ParsableCommand {
     let evaluation = try loaded.model.evaluate(
       images.table, samples: samples, beta: loaded.beta,
       seed: loaded.configuration?.training.seed ?? 1)
+    guard evaluation.loss.isFinite else {
+      throw NotFinite(source: source.run, loss: evaluation.loss)
+    }
     let backend = loaded.chosen.backend
     if json {
       let report = Report(
@@ -73,6 +76,16 @@ struct Evaluate: ParsableCommand {
       "\nactive units      \(evaluation.activeUnits) of \(evaluation.klPerDimension.count)\n"
         + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)\n"
         + "backend           \(loaded.chosen.summary)")
+  }
+
+  /// A model that says nothing about the data.
+  private struct NotFinite: Error, CustomStringConvertible {
+    let source: String
+    let loss: Double
+
+    var description: String {
+      "the loss of \(source) is \(loss.isNaN ? "nan" : "\(loss)"): the model is broken, train it again"
+    }
   }
 
   /// The JSON object.

@@ -31,7 +31,9 @@ struct Pictures {
   /// Small images are enlarged, so that a person can see them.
   private func grid(_ columns: Int) -> ImageGrid {
     let side = max(model.configuration.imageWidth, model.configuration.imageHeight)
-    return ImageGrid(columns: columns, scale: max(1, 56 / side))
+    // A PNG is at most a million pixels wide.
+    return ImageGrid(
+      columns: max(1, min(columns, 1_000_000 / (side + 2) - 1)), scale: max(1, 56 / side))
   }
 
   private func tiles(_ intensities: [Float]) -> [Image] {

@@ -40,13 +40,15 @@ struct BackendOptions: ParsableArguments {
     do {
       var request = try BackendRequest.resolve(
         backend, environment: ProcessInfo.processInfo.environment)
-      let isRepeated = request == .automatic && backend == nil && fallback != nil
+      let isRepeated = request == .automatic && backend == nil && fallback != nil && !requireGpu
       if isRepeated, let fallback { request = try BackendRequest(fallback) }
       let chosen = try chooseBackend(
         request, requireGPU: requireGpu, kernels: kernels, memory: memory)
       return isRepeated ? ChosenBackend(backend: chosen.backend, reason: "as before") : chosen
     } catch let error as BackendChoiceError where error.isUsageError {
-      throw ValidationError(backend == nil ? "VAE_BACKEND: \(error)" : "\(error)")
+      let variable = ProcessInfo.processInfo.environment[BackendRequest.variable]
+      throw ValidationError(
+        backend == nil && variable != nil ? "\(BackendRequest.variable): \(error)" : "\(error)")
     }
   }
 }

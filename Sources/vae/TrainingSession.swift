@@ -32,16 +32,15 @@ struct TrainingSession {
     let name = URL(fileURLWithPath: dataset.name).lastPathComponent
     let usual = "runs/\(name)-\(preset.rawValue)"
     let folder = RunFolder(options.out ?? (options.overwrite ? usual : Self.freeFolder(usual)))
-    if FileSystem.exists(folder.configuration) && !options.overwrite {
-      throw ExistingRun(path: folder.path)
-    }
+    let isReplacing = FileSystem.exists(folder.configuration)
+    if isReplacing && !options.overwrite { throw ExistingRun(path: folder.path) }
     let chosen = try options.backend.choose(memory: Self.memory(model, training, dataset))
     let backend = chosen.backend
     let run = RunConfiguration(
       model: model, training: training, data: data, backend: backend.name, device: backend.device,
       version: programVersion)
     try self.init(folder, run, dataset, chosen, console, metrics: [])
-    try folder.removePictures()
+    if isReplacing { try folder.clear() }
     try folder.create(run)
     try folder.writeMetrics([])
     // From here on there is always a checkpoint to resume from.
@@ -54,6 +53,7 @@ struct TrainingSession {
     let folder = RunFolder(path)
     var run = try folder.readConfiguration()
     let checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
+    try checkpoint.validate(for: run, path: folder.checkpoint)
     run.training.epochs = options.epochs ?? run.training.epochs
     guard checkpoint.state.epoch < run.training.epochs else {
       throw NothingToDo(epochs: checkpoint.state.epoch)
@@ -78,6 +78,9 @@ struct TrainingSession {
     // What was written after the checkpoint is written again.
     let metrics = try folder.readMetrics().filter { $0.epoch <= checkpoint.state.epoch }
     try self.init(folder, run, dataset, chosen, console, metrics: metrics)
+    guard checkpoint.state.batch == 0 || checkpoint.state.examples == dataset.train.count else {
+      throw OtherData(expected: checkpoint.state.examples, found: dataset.train.count)
+    }
     try trainer.restore(checkpoint)
     try folder.create(run)
     console.line("resume", "after step \(Format.count(trainer.state.step))")
@@ -142,12 +145,12 @@ struct TrainingSession {
         evaluation.images, seconds))
     console.epoch(epoch, of: trainer, averages, evaluation)
 
+    try save()
     let pictures = Pictures(model: trainer.model)
     try pictures.samples(count: 64, seed: trainer.configuration.seed)
       .write(png: folder.samples(epoch: epoch))
     try pictures.reconstructions(of: dataset.test, test, count: 16)
       .write(png: folder.reconstructions(epoch: epoch))
-    try save()
   }
 
   /// Writes the checkpoint last: a run killed in between is resumed from the one before.
@@ -167,7 +170,7 @@ struct TrainingSession {
   private func stop() throws {
     try save()
     let state = trainer.state
-    console.say(
+    console.finish(
       "stopped after step \(Format.count(state.step)) (epoch \(state.epoch + 1), "
         + "\(state.batch) of \(trainer.stepsPerEpoch) steps); go on with: "
         + "vae train --resume \(folder.path.contains(" ") ? "'\(folder.path)'" : folder.path)")
@@ -193,7 +196,7 @@ struct TrainingSession {
       model, capacity: Trainer.capacity(for: training, images: dataset.train.count),
       optimizer: training.optimizer)
     return plan.elements * MemoryLayout<Float>.stride + dataset.train.pixels.count
-      + dataset.test.pixels.count
+      + dataset.test.pixels.count + dataset.train.count * MemoryLayout<UInt32>.stride
   }
 
   /// The data as any working directory can find it.
@@ -230,6 +233,17 @@ private struct NotARunFolder: Error, CustomStringConvertible {
 
   var description: String {
     "--resume goes on with a run folder, which \(path) is not; name the folder that `vae train` made"
+  }
+}
+
+/// Data of another size in the middle of an epoch.
+private struct OtherData: Error, CustomStringConvertible {
+  let expected: Int
+  let found: Int
+
+  var description: String {
+    "the run stopped in the middle of an epoch over \(expected) images, and the data now has \(found); "
+      + "give the data it was begun on with --data"
   }
 }
 

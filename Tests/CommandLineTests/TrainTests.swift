@@ -60,22 +60,24 @@ import Testing
     #expect(object["images"] as? Int == 100)
   }
 
-  /// The backends see the same draws and the same order, so rounding alone separates them. The sigma
-  /// head magnifies it: at first σ is near 0, where its KL term's gradient is −1/σ.
-  @Test(arguments: [("pytorch", 1e-5), ("keras", 1e-2)])
-  func backendsSeeTheSameTraining(preset: String, distance: Double) throws {
+  /// The backends see the same draws and the same order, so rounding alone separates them. Not with the
+  /// `sigma` head, which magnifies it beyond any bound at σ near 0, its gradient there being −1/σ:
+  /// Parity holds that one in lockstep.
+  @Test(arguments: ["pytorch", "keras"])
+  func backendsSeeTheSameTraining(preset: String) throws {
     let folder = try TemporaryFolder()
     let data = try folder.digits()
     let losses = try ["blas", "opencl"].map { backend in
       let run = folder.file(backend)
       let result = try Tool().run(
         "train", "--data", data, "--backend", backend, "--preset", preset, "--epochs", "4",
+        "--posterior", "log-variance",
         "--out", run)
       #expect(result.status == 0, "\(result.error)")
       return try Self.metrics(run).compactMap { $0["loss"] as? Double }
     }
     for (first, second) in zip(losses[0], losses[1]) {
-      #expect(abs(first - second) <= distance * first)
+      #expect(abs(first - second) <= 1e-5 * first)
     }
   }
 

@@ -20,6 +20,13 @@ public struct Gather: Operation {
 
   /// M×D
   public var shapes: String { "\(output)" }
+
+  /// Checks that the rows from `start` on are there: what lies beyond a table is nobody's.
+  public func check(start: Int) {
+    precondition(
+      start >= 0 && start + output.rows <= order?.count ?? pixels.rows,
+      "gather: rows outside the table")
+  }
 }
 
 /// Random numbers: element i of the tensor is element i of a `Noise` given when the operation runs.

@@ -68,7 +68,7 @@ public struct MNISTDownload {
         continue
       }
       guard isValid(path, file) else { throw .foreignFile(path: path) }
-      report(.kept(file: (path as NSString).lastPathComponent))
+      report(.kept(file: FileSystem.split(path).name))
     }
     for file in missing { try fetch(file, into: folder, report: report) }
   }

@@ -61,6 +61,7 @@ final class BoundedBackend: Backend {
   }
 
   func run(_ operation: Gather, start: Int) {
+    operation.check(start: start)
     let columns = operation.output.columns
     let pixels = pixelTables[operation.pixels.identifier]
     let order = operation.order.map { indexTables[$0.identifier] }

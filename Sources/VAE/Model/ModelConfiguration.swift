@@ -51,6 +51,9 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
   /// The largest width of a layer, and most pixels of an image, that a model may have.
   public static let maximumWidth = 1 << 20
 
+  /// The largest side of an image.
+  public static let maximumSide = 1 << 16
+
   /// Checks that every size makes sense.
   ///
   /// - Throws: `ConfigurationError.outOfRange` for the first that does not.
@@ -60,6 +63,10 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
       + encoder.map { ("encoder width", $0) } + decoder.map { ("decoder width", $0) }
     for (name, size) in sizes where !(1...Self.maximumWidth).contains(size) {
       throw .outOfRange(name, value: "\(size)", allowed: "1 to \(Self.maximumWidth)")
+    }
+    for (name, side) in [("image width", imageWidth), ("image height", imageHeight)]
+    where side > Self.maximumSide {
+      throw .outOfRange(name, value: "\(side)", allowed: "at most \(Self.maximumSide)")
     }
     if pixels > Self.maximumWidth {
       throw .outOfRange(

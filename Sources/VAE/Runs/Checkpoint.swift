@@ -59,6 +59,34 @@ public struct Checkpoint: Sendable {
   }
 }
 
+extension Checkpoint {
+  /// Checks that the checkpoint is one of `run`, so that nothing but the number of epochs has changed,
+  /// and that its counters can be.
+  ///
+  /// - Throws: `ModelFileError.configuration`.
+  public func validate(for run: RunConfiguration, path: String) throws {
+    func fail(_ reason: String) -> ModelFileError { .configuration(path: path, reason: reason) }
+    do {
+      try run.model.validate()
+      try run.training.validate()
+    } catch {
+      throw fail("\(error)")
+    }
+    var expected = training
+    expected.epochs = run.training.epochs
+    guard model == run.model, expected == run.training else {
+      throw fail("it belongs to another configuration than config.json's")
+    }
+    let counters = [state.epoch, state.step, state.batch, state.images, state.examples]
+    guard counters.allSatisfy({ (0...1 << 48).contains($0) }) else {
+      throw fail("a counter is out of range")
+    }
+    if let broken = optimizerState.first(where: { !$0.values.allSatisfy(\.isFinite) }) {
+      throw fail("\(broken.name) is not finite")
+    }
+  }
+}
+
 extension Trainer {
   /// The present moment, to be taken between two steps.
   ///
@@ -69,13 +97,17 @@ extension Trainer {
     if let broken = parameters.first(where: { !$0.values.allSatisfy(\.isFinite) }) {
       throw TrainingError.parametersNotFinite(name: broken.name, step: state.step)
     }
+    let optimizerState = try optimizerLayouts.flatMap { prefix, layout in
+      layout.arrays(from: try model.backend.download(layout.region)).map {
+        NamedArray(name: prefix + $0.name, shape: $0.shape, values: $0.values)
+      }
+    }
+    if let broken = optimizerState.first(where: { !$0.values.allSatisfy(\.isFinite) }) {
+      throw TrainingError.parametersNotFinite(name: broken.name, step: state.step)
+    }
     return Checkpoint(
       model: model.configuration, training: configuration, state: state, parameters: parameters,
-      optimizerState: try optimizerLayouts.flatMap { prefix, layout in
-        layout.arrays(from: try model.backend.download(layout.region)).map {
-          NamedArray(name: prefix + $0.name, shape: $0.shape, values: $0.values)
-        }
-      })
+      optimizerState: optimizerState)
   }
 
   /// Goes back to the moment of `checkpoint`.

@@ -6,6 +6,9 @@ public enum JSON {
   public static func encode(_ value: some Encodable, pretty: Bool = false) throws -> Data {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
+    // JSON has no words for them, and a report of what went wrong needs some.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     encoder.outputFormatting =
       pretty
       ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]

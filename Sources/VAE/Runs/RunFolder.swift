@@ -84,7 +84,7 @@ public struct RunFolder: Hashable, Sendable {
   public var configuration: String { "\(path)/config.json" }
   /// One line an epoch and split.
   public var metrics: String { "\(path)/metrics.jsonl" }
-  /// The model after the last completed epoch.
+  /// The model after the last completed epoch, or where the run was interrupted.
   public var model: String { "\(path)/model.safetensors" }
   /// Parameters, the optimizer's state and counters: what `--resume` continues from.
   public var checkpoint: String { "\(path)/checkpoint.safetensors" }
@@ -111,12 +111,18 @@ public struct RunFolder: Hashable, Sendable {
     try FileSystem.write(text, to: self.configuration)
   }
 
-  /// Removes the pictures of a run that is to be replaced.
+  /// Removes the checkpoint, first of all, and the pictures of a run that is to be replaced; whatever
+  /// else is in its folders stays.
   ///
   /// - Throws: an error of the file system.
-  public func removePictures() throws {
-    for folder in ["\(path)/samples", "\(path)/reconstructions"] where FileSystem.exists(folder) {
-      try FileManager.default.removeItem(atPath: folder)
+  public func clear() throws {
+    let manager = FileManager.default
+    if FileSystem.exists(checkpoint) { try manager.removeItem(atPath: checkpoint) }
+    for folder in ["\(path)/samples", "\(path)/reconstructions"] {
+      for name in (try? manager.contentsOfDirectory(atPath: folder)) ?? []
+      where name.hasPrefix("epoch-") && name.hasSuffix(".png") {
+        try manager.removeItem(atPath: "\(folder)/\(name)")
+      }
     }
   }
 

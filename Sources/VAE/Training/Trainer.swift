@@ -38,6 +38,7 @@ public final class Trainer {
     self.model = try VariationalAutoencoder(
       model, on: backend, capacity: capacity, optimizer: configuration.optimizer)
     order = try backend.makeIndexTable(count: images.rows)
+    state.examples = images.rows
     self.model.initialize(configuration.initialization, seed: configuration.seed)
   }
 

@@ -8,6 +8,8 @@ public struct TrainingState: Codable, Hashable, Sendable {
   public internal(set) var batch = 0
   /// Examples of the current epoch whose losses have been read.
   public internal(set) var images = 0
+  /// Examples of an epoch.
+  public internal(set) var examples = 0
   /// The sum of their reconstruction losses.
   public internal(set) var reconstructionSum = 0.0
   /// The sum of their KL divergences.
@@ -25,7 +27,7 @@ public struct TrainingState: Codable, Hashable, Sendable {
   }
 
   mutating func finishEpoch() {
-    self = TrainingState(epoch: epoch + 1, step: step)
+    self = TrainingState(epoch: epoch + 1, step: step, examples: examples)
   }
 }
 

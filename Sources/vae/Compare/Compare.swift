@@ -12,6 +12,7 @@ import VAE
 
 extension ComparisonSection: ExpressibleByArgument {}
 extension Extent: ExpressibleByArgument {}
+extension Tuning: ExpressibleByArgument {}
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -60,6 +61,9 @@ struct Compare: ParsableCommand {
       the presets, or hundreds more.
       """)
   var extent: Extent = .quick
+
+  @Option(help: "Which OpenCL kernels: the device type's, or those for CPUs or GPUs on any device.")
+  var tuning: Tuning = .automatic
 
   @Option(help: "The only section to run.")
   var only: ComparisonSection?
@@ -127,6 +131,12 @@ struct Compare: ParsableCommand {
         request = try BackendRequest(name)
       } catch {
         throw ValidationError("\(error)")
+      }
+      if tuning != .automatic, case .openclIndex(let index) = request {
+        let sources = try KernelSources(explicit: kernels)
+        return Candidate(
+          name: "\(name) (\(tuning))",
+          backend: try OpenCLBackend(device: index, kernels: sources, tuning: tuning))
       }
       let backend = try chooseBackend(request, kernels: kernels).backend
       guard let blas = backend as? BLASBackend, blas.threads > 1 else {
