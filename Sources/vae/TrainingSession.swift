@@ -4,6 +4,7 @@ import Backends
 import Datasets
 import Files
 import Foundation
+import OpenCLBackend
 import Terminal
 import VAE
 
@@ -69,7 +70,7 @@ struct TrainingSession {
         expected: (run.model.imageWidth, run.model.imageHeight))
     }
     let chosen = try options.backend.choose(
-      memory: Self.memory(run.model, run.training, dataset), fallback: run.backend)
+      memory: Self.memory(run.model, run.training, dataset), fallback: Self.request(for: run))
     if chosen.backend.device != run.device {
       console.note(
         "the run was begun on \(run.device); on \(chosen.backend.device) its last bits may differ")
@@ -197,6 +198,13 @@ struct TrainingSession {
       optimizer: training.optimizer)
     return plan.elements * MemoryLayout<Float>.stride + dataset.train.pixels.count
       + dataset.test.pixels.count + dataset.train.count * MemoryLayout<UInt32>.stride
+  }
+
+  /// What asks for the very device that a run was begun on, or else for its backend.
+  private static func request(for run: RunConfiguration) -> String {
+    guard run.backend == "opencl" else { return run.backend }
+    let device = OpenCLScan.current().devices.first { $0.summary == run.device }
+    return device.map { "opencl:\($0.index)" } ?? run.backend
   }
 
   /// The data as any working directory can find it.

@@ -19,8 +19,17 @@ struct RealMNISTTests {
 
   /// The digests are those of MNIST: nothing is fetched.
   @Test func isKeptByTheDownload() throws {
+    // Links, so that nothing is ever written beside the package.
+    let manager = FileManager.default
+    let folder = manager.temporaryDirectory.appending(path: UUID().uuidString)
+    try manager.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? manager.removeItem(at: folder) }
+    for name in try manager.contentsOfDirectory(atPath: mnistFolder) where name.hasSuffix(".gz") {
+      try manager.createSymbolicLink(
+        atPath: folder.appending(path: name).path, withDestinationPath: "\(mnistFolder)/\(name)")
+    }
     var events: [MNISTDownload.Event] = []
-    try MNISTDownload(mirrors: ["http://127.0.0.1:1"]).run(into: mnistFolder) { events.append($0) }
+    try MNISTDownload(mirrors: ["http://127.0.0.1:1"]).run(into: folder.path) { events.append($0) }
     #expect(
       events == [
         .kept(file: "train-images-idx3-ubyte.gz"), .kept(file: "train-labels-idx1-ubyte.gz"),

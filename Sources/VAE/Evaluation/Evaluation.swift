@@ -35,11 +35,9 @@ extension VariationalAutoencoder {
   {
     precondition(images.rows > 0 && samples > 0, "an evaluation needs an image and a draw")
     var reconstruction = 0.0
-    var divergence = 0.0
     var codes = CodeStatistics(latent: configuration.latent)
     for range in batches(of: images.rows) {
       let pass = encode(images, range)
-      backend.run(pass.divergence)
       for sample in 0..<samples {
         let noise = Noise(
           seed: seed, stream: .evaluation, step: UInt64(sample),
@@ -49,15 +47,15 @@ extension VariationalAutoencoder {
         backend.run(pass.reconstruction)
         reconstruction += sum(try backend.download(pass.losses[rows: 0..<1]))
       }
-      divergence += sum(try backend.download(pass.losses[rows: 1..<2]))
       codes.add(heads: try backend.download(pass.head), posterior: configuration.posterior)
     }
     let count = Double(images.rows)
     reconstruction /= count * Double(samples)
-    divergence /= count
+    let divergences = codes.divergences.map { $0 / count }
+    let divergence = divergences.reduce(0, +)
     return Evaluation(
       loss: reconstruction + beta * divergence, reconstruction: reconstruction, kl: divergence,
-      klPerDimension: codes.divergences.map { $0 / count },
+      klPerDimension: divergences,
       activeUnits: codes.variances.count { $0 > Self.activeUnitThreshold }, images: images.rows)
   }
 

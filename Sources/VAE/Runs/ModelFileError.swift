@@ -4,6 +4,8 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
   case foreign(path: String, missing: String)
   /// The configuration inside cannot be read.
   case configuration(path: String, reason: String)
+  /// The metrics of a run cannot be read.
+  case metrics(path: String, reason: String)
   /// A parameter is not there.
   case missing(String)
   /// A parameter that the model does not have.
@@ -19,6 +21,8 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
         + "give a run folder or a model.safetensors that `vae train` wrote"
     case .configuration(let path, let reason):
       "\(path) has a configuration that cannot be read: \(reason); train it again"
+    case .metrics(let path, let reason):
+      "\(path) cannot be read: \(reason); move it away, and the run goes on without its history"
     case .missing(let name): "the model has no '\(name)'; the file is incomplete, train it again"
     case .unknown(let name): "the file has a '\(name)' that its configuration does not explain"
     case .shape(let name, let found, let expected):

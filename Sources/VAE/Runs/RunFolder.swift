@@ -140,14 +140,14 @@ public struct RunFolder: Hashable, Sendable {
 
   /// Reads the metrics; none where the file is not there yet.
   ///
-  /// - Throws: `FileError`, or `ModelFileError.configuration`.
+  /// - Throws: `FileError`, or `ModelFileError.metrics`.
   public func readMetrics() throws -> [MetricsLine] {
     guard FileSystem.exists(metrics) else { return [] }
     let lines = try FileSystem.read(metrics).split(separator: UInt8(ascii: "\n"))
     do {
       return try lines.map { try JSON.decode(MetricsLine.self, from: Data($0)) }
     } catch {
-      throw ModelFileError.configuration(path: metrics, reason: JSON.explain(error))
+      throw ModelFileError.metrics(path: metrics, reason: JSON.explain(error))
     }
   }
 
