@@ -34,7 +34,7 @@ struct TrainingSession {
     let usual = "runs/\(name)-\(preset.rawValue)"
     let folder = RunFolder(options.out ?? (options.overwrite ? usual : Self.freeFolder(usual)))
     let isReplacing = FileSystem.exists(folder.configuration)
-    if isReplacing && !options.overwrite { throw ExistingRun(path: folder.path) }
+    if isReplacing && !options.overwrite { throw TrainingSessionError.existingRun(folder.path) }
     let chosen = try options.backend.choose(memory: Self.memory(model, training, dataset))
     let backend = chosen.backend
     let run = RunConfiguration(
@@ -50,14 +50,14 @@ struct TrainingSession {
 
   /// A run that goes on.
   init(resuming path: String, _ options: Train, _ console: Console) throws {
-    guard FileSystem.isFolder(path) else { throw NotARunFolder(path: path) }
+    guard FileSystem.isFolder(path) else { throw TrainingSessionError.notARunFolder(path) }
     let folder = RunFolder(path)
     var run = try folder.readConfiguration()
     let checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
     try checkpoint.validate(for: run, path: folder.checkpoint)
     run.training.epochs = options.epochs ?? run.training.epochs
     guard checkpoint.state.epoch < run.training.epochs else {
-      throw NothingToDo(epochs: checkpoint.state.epoch)
+      throw TrainingSessionError.nothingToDo(epochs: checkpoint.state.epoch)
     }
     if let data = options.data.data.map(Self.absolute), data != run.data {
       console.note("the run was begun on \(run.data); it goes on with \(data)")
@@ -80,7 +80,8 @@ struct TrainingSession {
     let metrics = try folder.readMetrics().filter { $0.epoch <= checkpoint.state.epoch }
     try self.init(folder, run, dataset, chosen, console, metrics: metrics)
     guard checkpoint.state.batch == 0 || checkpoint.state.examples == dataset.train.count else {
-      throw OtherData(expected: checkpoint.state.examples, found: dataset.train.count)
+      throw TrainingSessionError.otherData(
+        expected: checkpoint.state.examples, found: dataset.train.count)
     }
     try trainer.restore(checkpoint)
     try folder.create(run)
@@ -114,7 +115,7 @@ struct TrainingSession {
           shouldStop: { Interrupt.isRequested })
       } catch let error as TrainingError {
         progress?.erase()
-        throw LostRun(cause: error, folder: folder)
+        throw TrainingSessionError.lostRun(error, checkpoint: folder.checkpoint)
       }
       progress?.erase()
       guard let averages else { return try stop() }
@@ -131,10 +132,10 @@ struct TrainingSession {
       test, beta: trainer.configuration.beta, seed: trainer.configuration.seed)
     let seconds = (ContinuousClock.now - clock) / .seconds(1)
     guard evaluation.loss.isFinite else {
-      throw LostRun(
-        cause: .notFinite(
+      throw TrainingSessionError.lostRun(
+        .notFinite(
           step: trainer.state.step, epoch: epoch, reconstruction: evaluation.reconstruction,
-          kl: evaluation.kl), folder: folder)
+          kl: evaluation.kl), checkpoint: folder.checkpoint)
     }
     metrics.append(
       line(
@@ -160,7 +161,7 @@ struct TrainingSession {
     do {
       checkpoint = try trainer.checkpoint()
     } catch let error as TrainingError {
-      throw LostRun(cause: error, folder: folder)
+      throw TrainingSessionError.lostRun(error, checkpoint: folder.checkpoint)
     }
     try folder.writeMetrics(metrics)
     try ModelFile(configuration: checkpoint.model, parameters: checkpoint.parameters)
@@ -222,54 +223,5 @@ struct TrainingSession {
       candidate = "\(path)-\(number)"
     }
     return candidate
-  }
-}
-
-/// A run where a new one was to be made.
-private struct ExistingRun: Error, CustomStringConvertible {
-  let path: String
-
-  var description: String {
-    "\(path) holds a run already; go on with it by --resume \(path), choose another --out, or "
-      + "replace it with --overwrite"
-  }
-}
-
-/// Something else where the folder of a run was to be.
-private struct NotARunFolder: Error, CustomStringConvertible {
-  let path: String
-
-  var description: String {
-    "--resume goes on with a run folder, which \(path) is not; name the folder that `vae train` made"
-  }
-}
-
-/// Data of another size in the middle of an epoch.
-private struct OtherData: Error, CustomStringConvertible {
-  let expected: Int
-  let found: Int
-
-  var description: String {
-    "the run stopped in the middle of an epoch over \(expected) images, and the data now has \(found); "
-      + "give the data it was begun on with --data"
-  }
-}
-
-/// A run that is at its end.
-private struct NothingToDo: Error, CustomStringConvertible {
-  let epochs: Int
-
-  var description: String {
-    "nothing to do: \(epochs) epochs are done; ask for more with --epochs"
-  }
-}
-
-/// A run that cannot go on, and where its last sound state is.
-private struct LostRun: Error, CustomStringConvertible {
-  let cause: TrainingError
-  let folder: RunFolder
-
-  var description: String {
-    "\(cause); the last good checkpoint is \(folder.checkpoint)"
   }
 }

@@ -154,4 +154,46 @@ import Testing
     #expect(try Tool().run(arguments + ["--seed", "9", "--overwrite"]).status == 0)
     #expect(try Self.contents(folder.file("run/model.safetensors")) != model)
   }
+
+  @Test func whatIsNotTheRunsOwnStays() throws {
+    let folder = try TemporaryFolder()
+    let data = try folder.digits()
+    let own = folder.file("run/samples/mine/notes.txt")
+    try FileManager.default.createDirectory(
+      atPath: folder.file("run/samples/mine"), withIntermediateDirectories: true)
+    try Data("notes".utf8).write(to: URL(fileURLWithPath: own))
+    for epochs in ["2", "1"] {
+      let result = try Tool().run(
+        ["train", "--data", data, "--backend", "blas", "--epochs", epochs, "--overwrite"]
+          + ["--out", folder.file("run")] + Self.model)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(try Self.contents(own) == Data("notes".utf8))
+    }
+    let samples = try FileManager.default.contentsOfDirectory(atPath: folder.file("run/samples"))
+    #expect(samples.sorted() == ["epoch-001.png", "mine"], "the longer run's pictures are gone")
+  }
+
+  @Test func resumingTrustsNothing() throws {
+    let folder = try TemporaryFolder()
+    let run = folder.file("run")
+    _ = try Tool().run(
+      ["train", "--data", try folder.digits(), "--backend", "blas", "--epochs", "1", "--out", run]
+        + Self.model)
+    let path = "\(run)/config.json"
+    let text = String(decoding: try Self.contents(path), as: UTF8.self)
+    for (original, replacement) in [
+      ("\"latent\" : 4", "\"latent\" : 4611686018427387904"), ("\"latent\" : 4", "\"latent\" : 5"),
+      ("\"batch_size\" : 16", "\"batch_size\" : 8"), ("\"seed\" : 1", "\"seed\" : 2"),
+    ] {
+      try #require(text.contains(original))
+      try Data(text.replacingOccurrences(of: original, with: replacement).utf8)
+        .write(to: URL(fileURLWithPath: path))
+      let result = try Tool().run("train", "--resume", run, "--epochs", "2")
+      #expect(result.status == 1 && result.error.contains("checkpoint.safetensors"), "\(result)")
+    }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    #expect(try Tool().run("train", "--resume", run, "--epochs", "2").status == 0)
+    let again = try Tool().run("train", "--resume", run)
+    #expect(again.status == 1 && again.error.contains("nothing to do"))
+  }
 }

@@ -96,4 +96,13 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: [
+    ("a", "", "a"), ("é", "", "é"), ("a/", "", "a"), ("/a", "/", "a"), ("a/b", "a", "b"),
+    ("/a/b//", "/a", "b"), (".", "", "."), ("/", "/", ""),
+  ])
+  func pathsAreSplitAtTheLastSlash(path: String, folder: String, name: String) {
+    let parts = FileSystem.split(path)
+    #expect(parts.folder == folder && parts.name == name)
+  }
 }
