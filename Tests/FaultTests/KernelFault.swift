@@ -312,7 +312,7 @@ extension KernelFault {
     KernelFault(
       "philox.h", "u₁ may be zero", "CONVERT((first >> 8u) + 1u)", "CONVERT(first >> 8u)"),
     KernelFault("philox.h", "half of ln", "sqrt(-2.0f * log", "sqrt(-1.0f * log"),
-    KernelFault("gather.cl", "pixels over 256", "/ 255.0f", "/ 256.0f"),
+    KernelFault("gather.cl", "pixels over 256", "(vec)(0x1.01p-8f)", "(vec)(0x1p-8f)"),
     KernelFault(
       "gather.cl", "start of the batch ignored", "order ? order[start + row] : start + row",
       "order ? order[row] : row"),
