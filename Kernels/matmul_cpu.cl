@@ -1,89 +1,58 @@
-// The three products of a dense layer on a CPU. A work-item is a work-group and computes one tile of
-// the output in registers, without local memory; neighbouring work-items take neighbouring rows, so
-// that they find the columns' operand in the cache.
+// A dense layer's products on a CPU, forward and to its input:
 //
-// dense:                    Y (M×N) = f(X (M×K) W (K×N) + b)
-// dense_parameter_gradient: dW (K×N) = X^T (K×M) D (M×N), db = column sums of D
-// dense_input_gradient is in matmul_cpu_input.cl.
+// dense:                Y (M×N) = f(X (M×K) W (K×N) + b)
+// dense_input_gradient: G (M×K) = D (M×N) W^T (N×K), times f'(s) elementwise
+//
+// A work-item is a work-group and computes `block` rows of COLUMNS columns. It lays the weights that
+// these columns take, DEPTH rows at a time, into a panel, from where every row meets them in the
+// nearest cache.
 
-#include "vector.h"
+#include "matmul_cpu_tile.h"
 #include "activation.h"
 
-// 12×32: 24 accumulators, two vectors of B and one broadcast element of A fill AVX-512's registers.
-#define ROWS 12
-#define COLUMNS (2 * WIDTH)
+DEFINE_MULTIPLY(multiply, global, local)
 
-// tile = ROWS rows of A times the columns of B from b on, of which `left` exist. Element (i, l) of A is
-// a[i * row_stride + l * depth_stride]; B's rows are n apart. `whole`, a constant of the call, says
-// that all COLUMNS columns exist, so that each call becomes a loop of its own.
-static inline void accumulate(
-    const bool whole, global const float *a, size_t row_stride, size_t depth_stride,
-    global const float *b, size_t n, uint left, uint depth, vec tile[ROWS][2]) {
-  vec sums[ROWS][2];
+// Rows row... of A, whose rows are n long, from element `start` on; those beyond the last repeat it.
+INLINE void multiply_rows(
+    global const float *a, uint row, uint rows, uint n, uint start, local const float *panel,
+    uint depth, vec tile[ROWS][2]) {
+  global const float *lines[ROWS];
+  for (uint r = 0; r < ROWS; r++) lines[r] = a + min(row + r, rows - 1) * (size_t)n + start;
+  clear(tile);
+  multiply(lines, 1, panel, COLUMNS, depth, tile);
+}
+
+// v[i] becomes column i of what were rows.
+INLINE void transpose(vec v[WIDTH]) {
   #pragma unroll
-  for (uint r = 0; r < ROWS; r++) sums[r][0] = sums[r][1] = (vec)(0.0f);
-  for (uint l = 0; l < depth; l++) {
-    const vec b0 = load(b, whole ? WIDTH : left);
-    const vec b1 = whole || left > WIDTH ? load(b + WIDTH, whole ? WIDTH : left - WIDTH) : b0;
+  for (uint distance = WIDTH / 2; distance > 0; distance /= 2) {
+    vec t[WIDTH];
     #pragma unroll
-    for (uint r = 0; r < ROWS; r++) {
-      const vec factor = (vec)(a[r * row_stride]);
-      sums[r][0] = fma(factor, b0, sums[r][0]);
-      sums[r][1] = fma(factor, b1, sums[r][1]);
+    for (uint i = 0; i < WIDTH / 2; i++) {
+      t[2 * i].even = v[i].lo;
+      t[2 * i].odd = v[i + WIDTH / 2].lo;
+      t[2 * i + 1].even = v[i].hi;
+      t[2 * i + 1].odd = v[i + WIDTH / 2].hi;
     }
-    a += depth_stride;
-    b += n;
-  }
-  // A copy, so that the sums are indexed by constants alone and stay in registers.
-  #pragma unroll
-  for (uint r = 0; r < ROWS; r++) {
-    tile[r][0] = sums[r][0];
-    tile[r][1] = sums[r][1];
+    #pragma unroll
+    for (uint i = 0; i < WIDTH; i++) v[i] = t[i];
   }
 }
 
-// The work-item's tile. The last one of a row or column of tiles is moved back to end with the matrix,
-// so that it is whole, and writes only what the tile before it did not. Matrices of fewer than ROWS
-// rows are done row by row.
-typedef struct {
-  uint rows;           // 1 or ROWS
-  uint top, first;     // where it starts
-  uint row, column;    // where it starts to write
-} Tile;
-
-static inline Tile tile_of(uint m, uint n) {
-  Tile t;
-  t.rows = m < ROWS ? 1 : ROWS;
-  t.row = get_global_id(0) * t.rows;
-  t.top = min(t.row, m - t.rows);
-  t.column = get_global_id(1) * COLUMNS;
-  t.first = n < COLUMNS ? 0 : min(t.column, n - COLUMNS);
-  return t;
-}
-
-static inline void multiply(
-    Tile t, global const float *a, size_t row_stride, size_t depth_stride, global const float *b,
-    uint n, uint depth, vec tile[ROWS][2]) {
-  a += t.top * row_stride;
-  if (t.rows == 1) row_stride = 0;
-  if (n < COLUMNS) {
-    accumulate(false, a, row_stride, depth_stride, b, n, n, depth, tile);
-  } else {
-    accumulate(true, a, row_stride, depth_stride, b + t.first, n, n, depth, tile);
-  }
-}
-
-static inline void store_tile(Tile t, vec tile[ROWS][2], global float *c, uint n) {
-  for (uint r = t.row - t.top; r < t.rows; r++) {
-    for (uint v = 0; v < 2 && t.first + v * WIDTH < n; v++) {
-      const uint start = t.first + v * WIDTH;
-      global float *p = c + (t.top + r) * (size_t)n + start;
-      if (start >= t.column) {
-        store(tile[r][v], p, n - start);
-      } else {
-        float lanes[WIDTH];
-        write(tile[r][v], lanes);
-        for (uint i = t.column - start; i < WIDTH; i++) p[i] = lanes[i];
+// panel[l][j] = element (first + j, start + l) of a k×n matrix; columns beyond its rows repeat the last.
+INLINE void pack_transposed(
+    global const float *w, uint k, uint n, uint first, uint start, uint depth,
+    local float *panel) {
+  for (uint j = 0; j < COLUMNS; j += WIDTH) {
+    for (uint l = 0; l < depth; l += WIDTH) {
+      vec v[WIDTH];
+      #pragma unroll
+      for (uint i = 0; i < WIDTH; i++) {
+        v[i] = load(w + min(first + j + i, k - 1) * (size_t)n + start + l, depth - l);
+      }
+      transpose(v);
+      for (uint i = 0; i < min((uint)WIDTH, depth - l); i++) {
+        VSTORE(v[i], panel + (l + i) * COLUMNS + j);
       }
     }
   }
@@ -91,29 +60,53 @@ static inline void store_tile(Tile t, vec tile[ROWS][2], global float *c, uint n
 
 kernel void dense(
     global float *arena, ulong x, ulong w, ulong bias, ulong y, uint m, uint k, uint n,
-    int activation) {
-  const Tile t = tile_of(m, n);
-  vec tile[ROWS][2];
-  multiply(t, arena + x, k, 1, arena + w, n, k, tile);
-  for (uint v = 0; v < 2 && t.first + v * WIDTH < n; v++) {
-    const uint start = t.first + v * WIDTH;
-    const vec shift = load(arena + bias + start, n - start);
-    for (uint r = 0; r < t.rows; r++) tile[r][v] = activate(activation, tile[r][v] + shift);
+    int activation, uint block) {
+  local float panel[DEPTH * COLUMNS];
+  const uint top = get_group_id(0) * block, first = get_group_id(1) * COLUMNS;
+  for (uint start = 0; start < k; start += DEPTH) {
+    const uint depth = min((uint)DEPTH, k - start);
+    pack(arena + w + start * (size_t)n, n, first, depth, panel);
+    for (uint row = top; row < min(top + block, m); row += ROWS) {
+      vec tile[ROWS][2];
+      multiply_rows(arena + x, row, m, k, start, panel, depth, tile);
+      for (uint v = 0; v < 2 && first + v * WIDTH < n; v++) {
+        const uint column = first + v * WIDTH, left = n - column;
+        const vec shift = load(arena + bias + column, left);
+        for (uint r = 0; r < min((uint)ROWS, m - row); r++) {
+          global float *p = arena + y + (row + r) * (size_t)n + column;
+          vec value = start == 0 ? tile[r][v] : load(p, left) + tile[r][v];
+          if (start + depth == k) value = activate(activation, value + shift);
+          store(value, p, left);
+        }
+      }
+    }
   }
-  store_tile(t, tile, arena + y, n);
 }
 
-kernel void dense_parameter_gradient(
-    global float *arena, ulong x, ulong d, ulong dw, ulong db, uint m, uint k, uint n) {
-  const Tile t = tile_of(k, n);
-  vec tile[ROWS][2];
-  multiply(t, arena + x, 1, k, arena + d, n, m, tile);
-  store_tile(t, tile, arena + dw, n);
-  if (t.row == 0) {
-    for (uint j = t.column; j < min(t.column + COLUMNS, n); j += WIDTH) {
-      vec total = (vec)(0.0f);
-      for (uint i = 0; i < m; i++) total += load(arena + d + (size_t)i * n + j, n - j);
-      store(total, arena + db + j, n - j);
+kernel void dense_input_gradient(
+    global float *arena, ulong d, ulong w, ulong s, ulong g, uint m, uint k, uint n,
+    int activation, uint block) {
+  local float panel[DEPTH * COLUMNS];
+  const uint top = get_group_id(0) * block, first = get_group_id(1) * COLUMNS;
+  for (uint start = 0; start < n; start += DEPTH) {
+    const uint depth = min((uint)DEPTH, n - start);
+    pack_transposed(arena + w, k, n, first, start, depth, panel);
+    for (uint row = top; row < min(top + block, m); row += ROWS) {
+      vec tile[ROWS][2];
+      multiply_rows(arena + d, row, m, n, start, panel, depth, tile);
+      for (uint v = 0; v < 2 && first + v * WIDTH < k; v++) {
+        const uint column = first + v * WIDTH, left = k - column;
+        for (uint r = 0; r < min((uint)ROWS, m - row); r++) {
+          const size_t at = (row + r) * (size_t)k + column;
+          global float *p = arena + g + at;
+          vec value = start == 0 ? tile[r][v] : load(p, left) + tile[r][v];
+          // Without a nonlinearity there is no s to read.
+          if (start + depth == n && activation != IDENTITY) {
+            value *= derivative(activation, load(arena + s + at, left));
+          }
+          store(value, p, left);
+        }
+      }
     }
   }
 }

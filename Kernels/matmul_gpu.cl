@@ -10,6 +10,7 @@
 
 #include "vector.h"
 #include "activation.h"
+#include "update.h"
 
 // How much of the contraction is in local memory at a time.
 #define DEPTH 16
@@ -19,11 +20,21 @@
 #define TILE 64
 #define KERNEL(name) name##_64
 #include "matmul_gpu_tile.h"
+#include "matmul_gpu_dense.h"
+#include "matmul_gpu_update.h"
 #undef TILE
 #undef KERNEL
+#undef THREADS
+#undef PITCH
+#undef FOR_EACH_SUM
 
 #define TILE 32
 #define KERNEL(name) name##_32
 #include "matmul_gpu_tile.h"
+#include "matmul_gpu_dense.h"
+#include "matmul_gpu_update.h"
 #undef TILE
 #undef KERNEL
+#undef THREADS
+#undef PITCH
+#undef FOR_EACH_SUM

@@ -1,4 +1,4 @@
-// matmul_gpu.cl's kernels for one TILE. Work-groups are THREADS×THREADS.
+// A product's TILE×TILE tile on a GPU, by a work-group of THREADS×THREADS.
 
 #define THREADS (TILE / SIDE)
 // Four more columns keep a tile's rows on different banks of local memory, and float4s aligned.
@@ -21,13 +21,12 @@ static inline void KERNEL(fetch)(
   }
 }
 
-// sums = A (m×depth) B (depth×n) at this work-item's elements. Every work-item of the group passes
-// the same barriers, those beyond the matrices too.
+// sums = A (m×depth) B (depth×n) at this work-item's elements of the tile at (row, column). Every
+// work-item of the group passes the same barriers, those beyond the matrices too.
 static inline void KERNEL(multiply)(
     global const float *a, size_t a_stride, size_t a_depth_stride, global const float *b,
-    size_t b_stride, size_t b_depth_stride, uint m, uint n, uint depth, local float *a_part,
-    local float *b_part, float4 sums[SIDE]) {
-  const uint row = get_group_id(1) * TILE, column = get_group_id(0) * TILE;
+    size_t b_stride, size_t b_depth_stride, uint row, uint column, uint m, uint n, uint depth,
+    local float *a_part, local float *b_part, float4 sums[SIDE]) {
   #pragma unroll
   for (uint r = 0; r < SIDE; r++) sums[r] = (float4)(0.0f);
   for (uint from = 0; from < depth; from += DEPTH) {
@@ -47,56 +46,16 @@ static inline void KERNEL(multiply)(
   }
 }
 
-// For every element (i, j) of an m×n output that is this work-item's: `statement`, with its `sum`.
-#define FOR_EACH_SUM(sums, m, n, statement)                                       \
+// For every element (i, j) of an m×n output that is this work-item's in the tile at (row, column):
+// `statement`, with its `sum`.
+#define FOR_EACH_SUM(sums, row, column, m, n, statement)                          \
   for (uint r = 0; r < SIDE; r++) {                                               \
-    const uint i = get_global_id(1) * SIDE + r;                                   \
+    const uint i = row + get_local_id(1) * SIDE + r;                              \
     float lanes[SIDE];                                                            \
     vstore4(sums[r], 0, lanes);                                                   \
     for (uint c = 0; c < SIDE; c++) {                                             \
-      const uint j = get_global_id(0) * SIDE + c;                                 \
+      const uint j = column + get_local_id(0) * SIDE + c;                         \
       const float sum = lanes[c];                                                 \
       if (i < m && j < n) statement;                                              \
     }                                                                             \
   }
-
-kernel void KERNEL(dense)(
-    global float *arena, ulong x, ulong w, ulong bias, ulong y, uint m, uint k, uint n,
-    int activation) {
-  local float a_part[DEPTH * PITCH], b_part[DEPTH * PITCH];
-  float4 sums[SIDE];
-  KERNEL(multiply)(arena + x, k, 1, arena + w, 1, n, m, n, k, a_part, b_part, sums);
-  FOR_EACH_SUM(sums, m, n,
-      arena[y + i * (size_t)n + j] = activate(activation, sum + arena[bias + j]))
-}
-
-kernel void KERNEL(dense_input_gradient)(
-    global float *arena, ulong d, ulong w, ulong s, ulong g, uint m, uint k, uint n,
-    int activation) {
-  local float a_part[DEPTH * PITCH], b_part[DEPTH * PITCH];
-  float4 sums[SIDE];
-  KERNEL(multiply)(arena + d, n, 1, arena + w, n, 1, m, k, n, a_part, b_part, sums);
-  // Without a nonlinearity there is no s to read.
-  FOR_EACH_SUM(sums, m, k,
-      arena[g + i * (size_t)k + j] = activation == IDENTITY
-          ? sum : sum * derivative(activation, arena[s + i * (size_t)k + j]))
-}
-
-kernel void KERNEL(dense_parameter_gradient)(
-    global float *arena, ulong x, ulong d, ulong dw, ulong db, uint m, uint k, uint n) {
-  local float a_part[DEPTH * PITCH], b_part[DEPTH * PITCH];
-  float4 sums[SIDE];
-  KERNEL(multiply)(arena + x, 1, k, arena + d, 1, n, k, n, m, a_part, b_part, sums);
-  FOR_EACH_SUM(sums, k, n, arena[dw + i * (size_t)n + j] = sum)
-  const uint id = get_local_id(1) * THREADS + get_local_id(0);
-  const uint j = get_group_id(0) * TILE + id;
-  if (get_group_id(1) == 0 && id < TILE && j < n) {
-    float total = 0.0f;
-    for (uint i = 0; i < m; i++) total += arena[d + i * (size_t)n + j];
-    arena[db + j] = total;
-  }
-}
-
-#undef THREADS
-#undef PITCH
-#undef FOR_EACH_SUM

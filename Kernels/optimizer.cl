@@ -1,24 +1,18 @@
 // Optimizers over all parameters at once, elementwise over `count` numbers.
 
 #include "vector.h"
+#include "optimizer.h"
 
-// Adam (Kingma and Ba 2014): m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2;
-// p <- p - step m / (correction sqrt(v) + epsilon), where step = rate / (1 - b1^t) and
-// correction = 1 / sqrt(1 - b2^t).
 kernel void adam(
     global float *arena, ulong parameters, ulong gradients, ulong first, ulong second, uint count,
     float beta1, float beta2, float epsilon, float step, float correction) {
   const size_t i = get_global_id(0) * WIDTH;
   if (i < count) {
+    const Adam adam = {beta1, beta2, epsilon, step, correction};
     const size_t left = count - i;
-    global float *p = arena + parameters + i, *m = arena + first + i, *v = arena + second + i;
-    const vec gradient = load(arena + gradients + i, left);
-    const vec mean = fma((vec)(beta1), load(m, left), (1.0f - beta1) * gradient);
-    const vec square = fma((vec)(beta2), load(v, left), (1.0f - beta2) * gradient * gradient);
-    const vec scale = fma((vec)(correction), sqrt(square), (vec)(epsilon));
-    store(mean, m, left);
-    store(square, v, left);
-    store(load(p, left) - step * mean / scale, p, left);
+    adam_step(
+        adam, load(arena + gradients + i, left), arena + parameters + i, arena + first + i,
+        arena + second + i, left);
   }
 }
 

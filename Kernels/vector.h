@@ -8,25 +8,39 @@
 #ifndef VAE_VECTOR_H
 #define VAE_VECTOR_H
 
+// For what passes vectors: a compiler that weighs a call's cost leaves them a call too many.
+#define INLINE static inline __attribute__((always_inline))
+
+#if WIDTH > 1
 #if WIDTH == 16
 typedef float16 vec;
 typedef uint16 uvec;
 #define LANES ((uint16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
 #define CONVERT(x) convert_float16(x)
+#define VLOAD(p) vload16(0, p)
+#define VSTORE(v, p) vstore16(v, 0, p)
+#elif WIDTH == 8
+typedef float8 vec;
+typedef uint8 uvec;
+#define LANES ((uint8)(0, 1, 2, 3, 4, 5, 6, 7))
+#define CONVERT(x) convert_float8(x)
+#define VLOAD(p) vload8(0, p)
+#define VSTORE(v, p) vstore8(v, 0, p)
+#endif
 
-static inline vec read(const float *p) { return vload16(0, p); }
-static inline void write(vec v, float *p) { vstore16(v, 0, p); }
+INLINE vec read(const float *p) { return VLOAD(p); }
+INLINE void write(vec v, float *p) { VSTORE(v, p); }
 
-static inline vec load(global const float *p, size_t left) {
-  if (left >= WIDTH) return vload16(0, p);
+INLINE vec load(global const float *p, size_t left) {
+  if (left >= WIDTH) return VLOAD(p);
   float lanes[WIDTH];
   for (uint i = 0; i < WIDTH; i++) lanes[i] = i < left ? p[i] : 0.0f;
   return read(lanes);
 }
 
-static inline void store(vec v, global float *p, size_t left) {
+INLINE void store(vec v, global float *p, size_t left) {
   if (left >= WIDTH) {
-    vstore16(v, 0, p);
+    VSTORE(v, p);
   } else {
     float lanes[WIDTH];
     write(v, lanes);
@@ -35,30 +49,34 @@ static inline void store(vec v, global float *p, size_t left) {
 }
 
 // v with the lanes beyond `left` zero.
-static inline vec keep(vec v, size_t left) {
+INLINE vec keep(vec v, size_t left) {
   return LANES < (uvec)((uint)min(left, (size_t)WIDTH)) ? v : (vec)(0.0f);
 }
 
 // The lanes' sum, by halves.
-static inline float sum(vec v) {
+INLINE float sum(vec v) {
+#if WIDTH == 16
   const float8 a = v.lo + v.hi;
+#else
+  const float8 a = v;
+#endif
   const float4 b = a.lo + a.hi;
   const float2 c = b.lo + b.hi;
   return c.x + c.y;
 }
 
-#elif WIDTH == 1
+#else
 typedef float vec;
 typedef uint uvec;
 #define LANES 0u
 #define CONVERT(x) convert_float(x)
 
-static inline vec read(const float *p) { return *p; }
-static inline void write(vec v, float *p) { *p = v; }
-static inline vec load(global const float *p, size_t left) { return left ? *p : 0.0f; }
-static inline void store(vec v, global float *p, size_t left) { if (left) *p = v; }
-static inline vec keep(vec v, size_t left) { return left ? v : 0.0f; }
-static inline float sum(vec v) { return v; }
+INLINE vec read(const float *p) { return *p; }
+INLINE void write(vec v, float *p) { *p = v; }
+INLINE vec load(global const float *p, size_t left) { return left ? *p : 0.0f; }
+INLINE void store(vec v, global float *p, size_t left) { if (left) *p = v; }
+INLINE vec keep(vec v, size_t left) { return left ? v : 0.0f; }
+INLINE float sum(vec v) { return v; }
 #endif
 
 #endif

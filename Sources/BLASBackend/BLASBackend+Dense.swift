@@ -30,12 +30,7 @@ extension BLASBackend {
   }
 
   public func run(_ operation: DenseParameterGradient) {
-    let product = Product(
-      rows: operation.input.columns, columns: operation.outputGradient.columns,
-      inner: operation.input.rows,
-      left: pointer(to: operation.input), leftForm: .transposed,
-      right: pointer(to: operation.outputGradient), rightForm: .plain,
-      result: pointer(to: operation.weightGradient))
+    let product = Product(operation, on: self)
     perform(
       ParameterGradient(product: product, biasGradient: pointer(to: operation.biasGradient)),
       product)
@@ -49,6 +44,18 @@ extension BLASBackend {
         input: pointer(to: operation.input),
         output: pointer(to: operation.output)),
       size: count, grain: 1 << 12)
+  }
+}
+
+extension Product {
+  /// The weights' gradient.
+  init(_ gradient: DenseParameterGradient, on backend: BLASBackend) {
+    self.init(
+      rows: gradient.input.columns, columns: gradient.outputGradient.columns,
+      inner: gradient.input.rows,
+      left: backend.pointer(to: gradient.input), leftForm: .transposed,
+      right: backend.pointer(to: gradient.outputGradient), rightForm: .plain,
+      result: backend.pointer(to: gradient.weightGradient))
   }
 }
 

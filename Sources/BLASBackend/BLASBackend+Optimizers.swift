@@ -5,9 +5,7 @@ extension BLASBackend {
   public func run(_ operation: AdamUpdate, rate: AdamUpdate.Rate) {
     perform(
       Adam(
-        rate: vm_adam_rate(
-          beta1: operation.beta1, beta2: operation.beta2, epsilon: operation.epsilon,
-          step_size: rate.stepSize, inverse_root_correction: rate.inverseRootCorrection),
+        rate: vm_adam_rate(operation, rate),
         count: operation.parameters.count, gradients: pointer(to: operation.gradients),
         parameters: pointer(to: operation.parameters),
         firstMoment: pointer(to: operation.firstMoment),
@@ -22,6 +20,15 @@ extension BLASBackend {
         count: operation.parameters.count, gradients: pointer(to: operation.gradients),
         parameters: pointer(to: operation.parameters), velocity: pointer(to: operation.velocity)),
       size: operation.parameters.count, grain: 1 << 13)
+  }
+}
+
+extension vm_adam_rate {
+  /// The same, as C knows it.
+  init(_ update: AdamUpdate, _ rate: AdamUpdate.Rate) {
+    self.init(
+      beta1: update.beta1, beta2: update.beta2, epsilon: update.epsilon,
+      step_size: rate.stepSize, inverse_root_correction: rate.inverseRootCorrection)
   }
 }
 

@@ -62,6 +62,8 @@ public protocol Backend: AnyObject {
   func run(_ operation: SumRows, output: Tensor)
   /// A step of Adam.
   func run(_ operation: AdamUpdate, rate: AdamUpdate.Rate)
+  /// Parameter gradients and a step of Adam with them; by default one after the other.
+  func run(_ operation: DenseUpdate, rate: AdamUpdate.Rate)
   /// A step of gradient descent with momentum.
   func run(_ operation: MomentumUpdate, learningRate: Float)
   /// Random numbers.

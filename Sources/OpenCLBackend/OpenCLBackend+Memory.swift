@@ -6,6 +6,7 @@ extension OpenCLBackend {
     // Everything prepared holds the old arena; it is given back before the new one is taken.
     try synchronize()
     prepared = Prepared()
+    layerTables = []
     arena = nil
     self.elements = 0
     let bytes = elements.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)

@@ -105,10 +105,10 @@ extension OpenCLBackend {
   }
 
   /// A matrix product's kernel.
-  func prepare(_ product: MatrixProduct, _ arguments: [Argument]) throws(OpenCLStatus)
+  func prepare(_ matrix: MatrixKernel, _ arguments: [Argument]) throws(OpenCLStatus)
     -> PreparedKernel
   {
-    try prepare(product.kernel, product.grid, arguments)
+    try prepare(matrix.name, matrix.grid, arguments + matrix.arguments)
   }
 
   /// Where `tensor` begins.

@@ -28,6 +28,8 @@ public final class OpenCLBackend: Backend {
   var indexTables: [Table] = []
   var firstError: BackendError?
   var prepared = Prepared()
+  /// The layers of the updates, which their kernels read.
+  var layerTables: [Table] = []
 
   /// Prepares device `index` of `OpenCLScan`, and builds the kernels for it.
   ///
@@ -58,10 +60,11 @@ public final class OpenCLBackend: Backend {
         name: name, folder: sources.directory)
       tiling =
         cpu
-        ? .cpu
+        ? .cpu(CPUTile(width: layout.width, computeUnits: description.computeUnits))
         : .gpu(
-          computeUnits: description.computeUnits,
-          largeTileFits: try Self.largeTileFits(program, on: handle))
+          GPUTile(
+            computeUnits: description.computeUnits,
+            largeFits: try Self.largeTileFits(program, on: handle)))
     } catch let status as OpenCLStatus {
       throw OpenCLError.deviceFailed(device: name, status: status)
     }
@@ -72,8 +75,9 @@ public final class OpenCLBackend: Backend {
   private static func checkLimits(of device: cl_device_id, name: String, layout: Layout) throws {
     let together: Int = try device.value(CL_DEVICE_MAX_WORK_GROUP_SIZE)
     let local: UInt64 = try device.value(CL_DEVICE_LOCAL_MEM_SIZE)
-    // The two operands' parts of the larger matrix tile, in matmul_gpu_tile.h.
-    let needed = (together: layout.elementGroup, local: 2 * 16 * 68 * 4)
+    // The panel of matmul_cpu.cl; the two operands' parts of the larger tile in matmul_gpu_tile.h.
+    let floats = layout.width > 1 ? 256 * 2 * layout.width : 2 * 16 * 68
+    let needed = (together: layout.elementGroup, local: 4 * floats)
     guard together >= needed.together, local >= UInt64(needed.local) else {
       throw OpenCLError.deviceTooSmall(
         device: name,
@@ -85,7 +89,9 @@ public final class OpenCLBackend: Backend {
   private static func largeTileFits(_ program: borrowing Program, on device: cl_device_id) throws
     -> Bool
   {
-    for name in ["dense", "dense_input_gradient", "dense_parameter_gradient"] {
+    for name in [
+      "dense", "dense_input_gradient", "dense_parameter_gradient", "dense_update",
+    ] {
       let kernel = try Kernel(program, name: name + "_64")
       if try kernel.maxGroupSize(on: device) < 256 { return false }
     }
@@ -114,6 +120,7 @@ struct Prepared {
   var reconstructionLossGradient: [ReconstructionLossGradient: PreparedKernel] = [:]
   var sumRows: [SumRows: PreparedKernel] = [:]
   var adam: [AdamUpdate: PreparedKernel] = [:]
+  var denseUpdate: [DenseUpdate: PreparedKernel] = [:]
   var momentum: [MomentumUpdate: PreparedKernel] = [:]
   var randomFill: [RandomFill: PreparedKernel] = [:]
 }

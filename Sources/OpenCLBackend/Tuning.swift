@@ -28,13 +28,15 @@ struct Layout {
   ]
 
   static let cpu = Layout(
-    files: families + ["matmul_cpu.cl", "matmul_cpu_input.cl"], width: 16, rowGroup: 1,
+    files: families + ["matmul_cpu.cl", "matmul_cpu_update.cl"], width: 16, rowGroup: 1,
     elementGroup: 64)
   static let gpu = Layout(
     files: families + ["matmul_gpu.cl"], width: 1, rowGroup: 128, elementGroup: 128)
 
   /// Options of the build. Relaxed mathematics stays off.
-  var options: String { "-cl-std=CL1.2 -DWIDTH=\(width) -DGROUP=\(rowGroup)" }
+  var options: String {
+    "-cl-std=CL1.2 -DWIDTH=\(width) -DGROUP=\(rowGroup) -DROWS=\(CPUTile.rows)"
+  }
 
   /// Work-items of an elementwise kernel over `count` elements.
   func elements(_ count: Int) -> Grid {
@@ -43,38 +45,4 @@ struct Layout {
 
   /// Work-groups of a kernel that reduces `count` rows.
   func rows(_ count: Int) -> Grid { Grid(groups: (count, 1), of: (rowGroup, 1)) }
-}
-
-/// One of the three matrix products of a dense layer: which kernel computes it, on which grid.
-struct MatrixProduct {
-  let kernel: String
-  let grid: Grid
-}
-
-/// How matrix products are divided, by device type and shape.
-enum MatrixTiling {
-  /// `matmul_cpu.cl`
-  case cpu
-  /// `matmul_gpu.cl`: the larger tile where there are enough of them to occupy every compute unit and
-  /// the device runs as many work-items together.
-  case gpu(computeUnits: Int, largeTileFits: Bool)
-
-  /// The kernel `name` and its grid for an output of `rows × columns`.
-  func product(_ name: String, rows: Int, columns: Int) -> MatrixProduct {
-    switch self {
-    case .cpu:
-      // The tiles of matmul_cpu.cl and, for the input gradient, matmul_cpu_input.cl.
-      let groups =
-        name == "dense_input_gradient"
-        ? (rows.dividedUp(by: 6), columns.dividedUp(by: 16))
-        : (rows < 12 ? rows : rows.dividedUp(by: 12), columns.dividedUp(by: 32))
-      return MatrixProduct(kernel: name, grid: Grid(groups: groups, of: (1, 1)))
-    case .gpu(let computeUnits, let largeTileFits):
-      let large = rows.dividedUp(by: 64) * columns.dividedUp(by: 64)
-      let tile = largeTileFits && large >= computeUnits ? 64 : 32
-      let groups = (columns.dividedUp(by: tile), rows.dividedUp(by: tile))
-      return MatrixProduct(
-        kernel: "\(name)_\(tile)", grid: Grid(groups: groups, of: (tile / 4, tile / 4)))
-    }
-  }
 }

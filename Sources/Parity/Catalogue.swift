@@ -24,6 +24,7 @@ struct Catalogue {
     posterior()
     losses()
     optimizers()
+    denseUpdates()
     data()
   }
 
@@ -164,6 +165,28 @@ extension Catalogue {
     if extent != .small {
       add(AdamUpdate.name) { .adam(count: 472_894, steps: 1, $0) }
       add(MomentumUpdate.name) { .momentum(count: 472_894, momentum: 0.9, steps: 1, $0) }
+    }
+  }
+
+  private mutating func denseUpdates() {
+    let stacks = [
+      [DenseShape(1, 1, 1)], [DenseShape(0, 3, 5)],
+      [DenseShape(5, 17, 33), DenseShape(5, 33, 2), DenseShape(5, 1, 65)],
+      // More examples than are summed at a time.
+      [DenseShape(321, 19, 40), DenseShape(321, 40, 9)],
+    ]
+    for (index, stack) in stacks.enumerated() {
+      add(DenseUpdate.name, skew: index % 4) { .denseUpdate(stack, step: index + 1, $0) }
+    }
+    for kind in DataKind.allCases {
+      let stack = [DenseShape(13, 21, 37), DenseShape(13, 37, 8)]
+      add(DenseUpdate.name, kind) { .denseUpdate(stack, step: 2, $0) }
+    }
+    if extent != .small {
+      for layers in [[(400, 784), (20, 400), (400, 40), (784, 400)], [(784, 250), (30, 320)]] {
+        let stack = layers.map { DenseShape(128, $0.0, $0.1) }
+        add(DenseUpdate.name) { .denseUpdate(stack, step: 1, $0) }
+      }
     }
   }
 

@@ -96,7 +96,7 @@ extension OperationCase {
 
   /// The first element outside the outputs that changed.
   private func canaries(_ after: [Float]) -> [Failure] {
-    let written = outputs.map(\.tensor.range)
+    let written = (outputs.map(\.tensor) + scratch).map(\.range)
     let changed = after.indices.first { index in
       after[index].bitPattern != arena.contents[index].bitPattern
         && !written.contains { $0.contains(index) }

@@ -10,8 +10,10 @@ struct OperationCase {
   let variant: String
   let kind: DataKind
   let arena: TestArena
-  /// The tensors that the operation may write.
+  /// The tensors that the operation fills.
   let outputs: [TestArena.Entry]
+  /// Tensors that it may write, whatever with.
+  let scratch: [Tensor]
   /// Whether a matrix product's rounding shows in the first output: ordinary data, seen unchanged or
   /// through ReLU.
   let showsProduct: Bool
@@ -20,7 +22,8 @@ struct OperationCase {
 
   init(
     _ operation: some Operation, variant: String = "", kind: DataKind, arena: TestArena,
-    outputs: [Tensor], showsProduct: Bool = false, run: @escaping (any Backend) throws -> Void
+    outputs: [Tensor], scratch: [Tensor] = [], showsProduct: Bool = false,
+    run: @escaping (any Backend) throws -> Void
   ) {
     self.operation = type(of: operation).name
     shapes = operation.shapes
@@ -31,6 +34,7 @@ struct OperationCase {
       arena.entries.first { $0.tensor == output }
         ?? TestArena.Entry(name: "output", tensor: output)
     }
+    self.scratch = scratch
     self.showsProduct = showsProduct && kind == .ordinary
     self.run = run
   }

@@ -128,6 +128,10 @@ final class CheckedBackend: Backend {
     }
   }
 
+  func run(_ operation: DenseUpdate, rate: AdamUpdate.Rate) {
+    check(operation, operation.results) { $0.run(operation, rate: rate) }
+  }
+
   func run(_ operation: MomentumUpdate, learningRate: Float) {
     check(operation, [operation.velocity, operation.parameters]) {
       $0.run(operation, learningRate: learningRate)

@@ -32,13 +32,13 @@ public func checkGradients(
 ) throws -> [GradientResult] {
   let meter = try SlopeMeter(subject)
   let moved = try (0..<3).map { draw in
-    let run = try StepRun(subject, on: ReferenceBackend())
+    let run = try StepRun(subject, on: ReferenceBackend(), keepingGradients: true)
     try run.moveParametersByAnUlp(draw: draw)
     run.take(0)
     return run
   }
   let runs = try backends.map { backend in
-    let run = try StepRun(subject, on: backend)
+    let run = try StepRun(subject, on: backend, keepingGradients: true)
     run.take(0)
     return run
   }
@@ -72,7 +72,7 @@ private struct SlopeMeter {
   private let offset: Int
 
   init(_ subject: TrainingSubject) throws {
-    run = try StepRun(subject, on: reference)
+    run = try StepRun(subject, on: reference, keepingGradients: true)
     let region = run.model.plan.parameters.region
     guard let training = run.model.plan.training else {
       preconditionFailure("a step's model is made for training")

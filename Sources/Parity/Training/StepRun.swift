@@ -37,12 +37,16 @@ final class StepRun {
   let step: TrainingStep
   private let images: PixelTable
 
-  init(_ subject: TrainingSubject, on backend: any Backend) throws {
+  /// - Parameter keepingGradients: whether `gradients` are there after a step, which otherwise is the one
+  ///   that training takes.
+  init(_ subject: TrainingSubject, on backend: any Backend, keepingGradients: Bool = false) throws {
     let optimizer = subject.training.optimizer
     self.subject = subject
     model = try VariationalAutoencoder(
       subject.model, on: backend, capacity: subject.batchSize, optimizer: optimizer)
-    step = TrainingStep(model.plan, rows: subject.batchSize, optimizer: optimizer)
+    step = TrainingStep(
+      model.plan, rows: subject.batchSize, optimizer: optimizer,
+      keepingGradients: keepingGradients)
     images = try backend.makePixelTable(subject.images, columns: subject.model.pixels)
     model.initialize(subject.training.initialization, seed: subject.training.seed)
   }

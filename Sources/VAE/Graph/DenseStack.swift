@@ -90,11 +90,13 @@ struct DenseStack: Sendable {
 
 /// The backward pass through a `DenseStack`, last layer first.
 struct DenseStackGradient: Sendable {
-  private let steps: [(parameters: DenseParameterGradient, input: DenseInputGradient?)]
+  /// Every layer's, with respect to its parameters.
+  let parameterGradients: [DenseParameterGradient]
+  private let inputGradients: [DenseInputGradient]
 
   /// The gradient with respect to the last layer's output, to be filled before `run`.
   let outputGradient: Tensor
-  /// The gradients, in the order they are computed.
+  /// The gradients below each layer, in the order they are computed.
   let trace: [TracedTensor]
 
   /// - Parameters:
@@ -107,46 +109,31 @@ struct DenseStackGradient: Sendable {
   ) {
     let batch = 0..<input.rows
     let (parameters, gradients) = (Array(parameters), Array(gradients))
-    steps = descriptions.indices.reversed().map { index in
-      let gradient = buffers.gradients[index][rows: batch]
-      let below = index > 0 ? buffers.gradients[index - 1][rows: batch] : inputGradient
-      return (
-        DenseParameterGradient(
-          input: index > 0 ? buffers.outputs[index - 1][rows: batch] : input,
-          outputGradient: gradient, weightGradient: gradients[index].weights,
-          biasGradient: gradients[index].bias),
-        below.map {
-          DenseInputGradient(
-            outputGradient: gradient, weights: parameters[index].weights,
-            activation: index > 0 ? descriptions[index - 1].activation : .identity,
-            saved: index > 0 ? buffers.saved[index - 1][rows: batch] : input, inputGradient: $0)
-        }
-      )
+    let layers = descriptions.indices.reversed()
+    parameterGradients = layers.map { index in
+      DenseParameterGradient(
+        input: index > 0 ? buffers.outputs[index - 1][rows: batch] : input,
+        outputGradient: buffers.gradients[index][rows: batch],
+        weightGradient: gradients[index].weights, biasGradient: gradients[index].bias)
+    }
+    let below = layers.compactMap { index in
+      (index > 0 ? buffers.gradients[index - 1][rows: batch] : inputGradient).map { (index, $0) }
+    }
+    inputGradients = below.map { index, gradient in
+      DenseInputGradient(
+        outputGradient: buffers.gradients[index][rows: batch], weights: parameters[index].weights,
+        activation: index > 0 ? descriptions[index - 1].activation : .identity,
+        saved: index > 0 ? buffers.saved[index - 1][rows: batch] : input, inputGradient: gradient)
     }
     outputGradient = buffers.gradients[descriptions.count - 1][rows: batch]
-    trace = zip(descriptions.reversed(), steps).flatMap { layer, step in
-      [
-        TracedTensor(
-          DenseParameterGradient.name, "\(layer.name).weight gradient",
-          step.parameters.weightGradient),
-        TracedTensor(
-          DenseParameterGradient.name, "\(layer.name).bias gradient",
-          step.parameters.biasGradient),
-      ]
-        + (step.input.map {
-          [
-            TracedTensor(
-              DenseInputGradient.name, "gradient below \(layer.name)", $0.inputGradient)
-          ]
-        } ?? [])
+    trace = below.map { index, gradient in
+      TracedTensor(
+        DenseInputGradient.name, "gradient below \(descriptions[index].name)", gradient)
     }
   }
 
-  /// Enqueues the backward pass.
+  /// Enqueues the way back to the input; the parameters' gradients may follow whenever it suits.
   func run(on backend: any Backend) {
-    for step in steps {
-      backend.run(step.parameters)
-      if let input = step.input { backend.run(input) }
-    }
+    for gradient in inputGradients { backend.run(gradient) }
   }
 }

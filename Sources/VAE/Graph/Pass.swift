@@ -53,10 +53,14 @@ package struct TrainingStep: Sendable {
   private let decoder: DenseStackGradient
   private let reparameterize: ReparameterizeGradient
   private let encoder: DenseStackGradient
-  private let update: OptimizerUpdate
+  private let update: ParameterUpdate
+  private let layerNames: [String]
   private let lossSums: Tensor
 
-  package init(_ plan: GraphPlan, rows: Int, optimizer: Optimizer) {
+  /// - Parameter keepingGradients: whether the parameters' gradients are to be looked at afterwards.
+  package init(
+    _ plan: GraphPlan, rows: Int, optimizer: Optimizer, keepingGradients: Bool = false
+  ) {
     guard let training = plan.training else {
       preconditionFailure("a training step needs a plan with an optimizer")
     }
@@ -77,9 +81,13 @@ package struct TrainingStep: Sendable {
     reparameterize = ReparameterizeGradient(
       head: pass.head, posterior: configuration.posterior, codeGradient: codeGradient,
       headGradient: encoder.outputGradient)
-    update = OptimizerUpdate(
-      optimizer, parameters: plan.parameters.region, gradients: training.gradients.region,
-      state: training.state.map(\.region))
+    update = ParameterUpdate(
+      optimizer, decoder.parameterGradients + encoder.parameterGradients,
+      keepingGradients: keepingGradients, parameters: plan.parameters.region,
+      gradientRegion: training.gradients.region, state: training.state.map(\.region))
+    layerNames = [configuration.decoderLayers, configuration.encoderLayers].flatMap {
+      $0.reversed().map(\.name)
+    }
     lossSums = plan.lossSums
   }
 
@@ -97,7 +105,7 @@ package struct TrainingStep: Sendable {
       ]
       + decoder.trace
       + [TracedTensor(ReparameterizeGradient.name, "head gradient", encoder.outputGradient)]
-      + encoder.trace + update.trace
+      + encoder.trace + update.trace(layerNames)
   }
 
   /// Enqueues the step on the images already gathered; the sums of its losses go to `slot`.

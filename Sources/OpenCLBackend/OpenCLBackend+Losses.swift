@@ -2,47 +2,6 @@ import Backend
 import COpenCL
 
 extension OpenCLBackend {
-  public func run(_ operation: Dense) {
-    let (input, weights) = (operation.input, operation.weights)
-    enqueue(operation, &prepared.dense) { () throws(OpenCLStatus) in
-      try prepare(
-        tiling.product("dense", rows: input.rows, columns: weights.columns),
-        [
-          offset(input), offset(weights), offset(operation.bias), offset(operation.output),
-          size(input.rows), size(weights.rows), size(weights.columns),
-          .code(operation.activation.code),
-        ])
-    }
-  }
-
-  public func run(_ operation: DenseInputGradient) {
-    let (gradient, weights) = (operation.outputGradient, operation.weights)
-    enqueue(operation, &prepared.denseInputGradient) { () throws(OpenCLStatus) in
-      try prepare(
-        tiling.product("dense_input_gradient", rows: gradient.rows, columns: weights.rows),
-        [
-          offset(gradient), offset(weights),
-          // Not read for the identity, and then of any shape.
-          operation.activation == .identity ? .offset(0) : offset(operation.saved),
-          offset(operation.inputGradient), size(gradient.rows), size(weights.rows),
-          size(weights.columns), .code(operation.activation.code),
-        ])
-    }
-  }
-
-  public func run(_ operation: DenseParameterGradient) {
-    let (input, gradient) = (operation.input, operation.outputGradient)
-    enqueue(operation, &prepared.denseParameterGradient) { () throws(OpenCLStatus) in
-      try prepare(
-        tiling.product("dense_parameter_gradient", rows: input.columns, columns: gradient.columns),
-        [
-          offset(input), offset(gradient), offset(operation.weightGradient),
-          offset(operation.biasGradient), size(input.rows), size(input.columns),
-          size(gradient.columns),
-        ])
-    }
-  }
-
   public func run(_ operation: Reparameterize, noise: Noise?) {
     enqueue(operation, &prepared.reparameterize, optional(noise)) { () throws(OpenCLStatus) in
       try prepare(

@@ -1,0 +1,57 @@
+// A tile of a matrix product on a CPU, where a work-item is a work-group: ROWS rows of COLUMNS columns in
+// registers. It knows no tails: what lies beyond a matrix is zero, or computed and not stored.
+
+#ifndef VAE_MATMUL_CPU_TILE_H
+#define VAE_MATMUL_CPU_TILE_H
+
+#include "vector.h"
+
+#define COLUMNS (2 * WIDTH)
+// How much of the contraction is done at a time: of B's columns it is 32 KiB.
+#define DEPTH 256
+
+// tile += A B. Element (r, l) of A is a[r][l * step]; B's rows are `pitch` apart.
+#define DEFINE_MULTIPLY(NAME, A_SPACE, B_SPACE)                                             \
+  INLINE void NAME(                                                                  \
+      A_SPACE const float *a[ROWS], size_t step, B_SPACE const float *b, size_t pitch,      \
+      uint depth, vec tile[ROWS][2]) {                                                      \
+    /* A copy, indexed by constants alone, stays in registers. */                           \
+    vec sums[ROWS][2];                                                                      \
+    _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {                                     \
+      sums[r][0] = tile[r][0];                                                              \
+      sums[r][1] = tile[r][1];                                                              \
+    }                                                                                       \
+    for (uint l = 0; l < depth; l++) {                                                      \
+      const vec b0 = VLOAD(b), b1 = VLOAD(b + WIDTH);                                       \
+      _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {                                   \
+        const vec factor = (vec)(a[r][l * step]);                                           \
+        sums[r][0] = fma(factor, b0, sums[r][0]);                                           \
+        sums[r][1] = fma(factor, b1, sums[r][1]);                                           \
+      }                                                                                     \
+      b += pitch;                                                                           \
+    }                                                                                       \
+    _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {                                     \
+      tile[r][0] = sums[r][0];                                                              \
+      tile[r][1] = sums[r][1];                                                              \
+    }                                                                                       \
+  }
+
+INLINE void clear(vec tile[ROWS][2]) {
+  for (uint r = 0; r < ROWS; r++) tile[r][0] = tile[r][1] = (vec)(0.0f);
+}
+
+// panel[l][j] = element (l, first + j) of a matrix with rows of n, zero beyond its columns.
+INLINE void pack(
+    global const float *b, uint n, uint first, uint depth, local float *panel) {
+  b += first;
+  for (uint l = 0; l < depth; l++) {
+    for (uint v = 0; v < COLUMNS; v += WIDTH) {
+      const vec piece = first + v < n ? load(b + v, n - first - v) : (vec)(0.0f);
+      VSTORE(piece, panel + v);
+    }
+    b += n;
+    panel += COLUMNS;
+  }
+}
+
+#endif

@@ -1,0 +1,24 @@
+// Adam (Kingma and Ba 2014): m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2;
+// p <- p - step m / (correction sqrt(v) + epsilon), where step = rate / (1 - b1^t) and
+// correction = 1 / sqrt(1 - b2^t).
+
+#ifndef VAE_OPTIMIZER_H
+#define VAE_OPTIMIZER_H
+
+typedef struct {
+  float beta1, beta2, epsilon, step, correction;
+} Adam;
+
+// The `left` parameters from p on, whose moments are at m and v.
+INLINE void adam_step(
+    Adam adam, vec gradient, global float *p, global float *m, global float *v, size_t left) {
+  const vec mean = fma((vec)(adam.beta1), load(m, left), (1.0f - adam.beta1) * gradient);
+  const vec square =
+      fma((vec)(adam.beta2), load(v, left), (1.0f - adam.beta2) * gradient * gradient);
+  const vec scale = fma((vec)(adam.correction), sqrt(square), (vec)(adam.epsilon));
+  store(mean, m, left);
+  store(square, v, left);
+  store(load(p, left) - adam.step * mean / scale, p, left);
+}
+
+#endif

@@ -1,0 +1,92 @@
+import Backend
+
+/// The end of a training step: the parameters' gradients and the optimizer's step with them.
+enum ParameterUpdate: Sendable {
+  /// Both at once; the gradients are spent.
+  case fused(DenseUpdate)
+  /// The gradients, then the optimizer on the whole region.
+  case adam([DenseParameterGradient], AdamUpdate)
+  case momentum([DenseParameterGradient], MomentumUpdate)
+
+  /// - Parameters:
+  ///   - keepingGradients: whether the gradients must be there afterwards.
+  ///   - regions: all parameters, their gradients and the optimizer's arrays.
+  init(
+    _ optimizer: Optimizer, _ gradients: [DenseParameterGradient], keepingGradients: Bool,
+    parameters: Tensor, gradientRegion: Tensor, state: [Tensor]
+  ) {
+    switch optimizer {
+    case .adam(let beta1, let beta2, let epsilon):
+      let adam = AdamUpdate(
+        parameters: parameters, gradients: gradientRegion, firstMoment: state[0],
+        secondMoment: state[1], beta1: beta1, beta2: beta2, epsilon: epsilon)
+      self =
+        keepingGradients
+        ? .adam(gradients, adam) : .fused(DenseUpdate(gradients: gradients, adam: adam))
+    case .sgd(let momentum):
+      self = .momentum(
+        gradients,
+        MomentumUpdate(
+          parameters: parameters, gradients: gradientRegion, velocity: state[0],
+          momentum: momentum))
+    }
+  }
+
+  /// Enqueues update number `step`, counted from 1.
+  func run(on backend: any Backend, learningRate: Double, step: Int) {
+    switch self {
+    case .fused(let update):
+      backend.run(update, rate: update.adam.rate(learningRate: learningRate, step: step))
+    case .adam(let gradients, let update):
+      for gradient in gradients { backend.run(gradient) }
+      backend.run(update, rate: update.rate(learningRate: learningRate, step: step))
+    case .momentum(let gradients, let update):
+      for gradient in gradients { backend.run(gradient) }
+      backend.run(update, learningRate: Float(learningRate))
+    }
+  }
+
+  /// What it writes; `names` are the layers', in the gradients' order.
+  func trace(_ names: [String]) -> [TracedTensor] {
+    switch self {
+    case .fused(let update):
+      zip(names, update.gradients).flatMap { name, gradient in
+        [("weight", gradient.weightGradient), ("bias", gradient.biasGradient)].flatMap {
+          part, tensor in
+          let adam = update.adam(for: tensor)
+          return Self.trace(adam, of: "\(name).\(part) ", by: DenseUpdate.name)
+        }
+      }
+    case .adam(let gradients, let update):
+      Self.trace(gradients, names) + Self.trace(update, of: "", by: AdamUpdate.name)
+    case .momentum(let gradients, let update):
+      Self.trace(gradients, names) + [
+        TracedTensor(MomentumUpdate.name, "velocity", update.velocity),
+        TracedTensor(MomentumUpdate.name, "parameters", update.parameters),
+      ]
+    }
+  }
+
+  private static func trace(_ adam: AdamUpdate, of part: String, by operation: String)
+    -> [TracedTensor]
+  {
+    [
+      TracedTensor(operation, part + "first moment", adam.firstMoment),
+      TracedTensor(operation, part + "second moment", adam.secondMoment),
+      TracedTensor(operation, part + "parameters", adam.parameters),
+    ]
+  }
+
+  private static func trace(_ gradients: [DenseParameterGradient], _ names: [String])
+    -> [TracedTensor]
+  {
+    zip(names, gradients).flatMap { name, gradient in
+      [
+        TracedTensor(
+          DenseParameterGradient.name, "\(name).weight gradient", gradient.weightGradient),
+        TracedTensor(
+          DenseParameterGradient.name, "\(name).bias gradient", gradient.biasGradient),
+      ]
+    }
+  }
+}
