@@ -67,6 +67,9 @@ extension Call {
   var adam: (operation: AdamUpdate, rate: AdamUpdate.Rate)? {
     if case .adam(let operation, let rate) = self { (operation, rate) } else { nil }
   }
+  var update: (operation: DenseUpdate, rate: AdamUpdate.Rate)? {
+    if case .denseUpdate(let operation, let rate) = self { (operation, rate) } else { nil }
+  }
   var momentum: (operation: MomentumUpdate, rate: Float)? {
     if case .momentum(let operation, let rate) = self { (operation, rate) } else { nil }
   }

@@ -15,6 +15,7 @@ enum Call {
   case reconstructionLossGradient(ReconstructionLossGradient)
   case sumRows(SumRows, output: Tensor)
   case adam(AdamUpdate, AdamUpdate.Rate)
+  case denseUpdate(DenseUpdate, AdamUpdate.Rate)
   case momentum(MomentumUpdate, learningRate: Float)
   case randomFill(RandomFill, Noise)
 
@@ -37,6 +38,11 @@ enum Call {
     case .sumRows(_, let output): (SumRows.name, [output])
     case .adam(let operation, _):
       (AdamUpdate.name, [operation.parameters, operation.firstMoment, operation.secondMoment])
+    case .denseUpdate(let operation, _):
+      (
+        DenseUpdate.name,
+        [operation.adam.parameters, operation.adam.firstMoment, operation.adam.secondMoment]
+      )
     case .momentum(let operation, _):
       (MomentumUpdate.name, [operation.parameters, operation.velocity])
     case .randomFill(let operation, _): (RandomFill.name, [operation.output])
@@ -58,6 +64,7 @@ enum Call {
     case .reconstructionLossGradient(let operation): backend.run(operation)
     case .sumRows(let operation, let output): backend.run(operation, output: output)
     case .adam(let operation, let rate): backend.run(operation, rate: rate)
+    case .denseUpdate(let operation, let rate): backend.run(operation, rate: rate)
     case .momentum(let operation, let rate): backend.run(operation, learningRate: rate)
     case .randomFill(let operation, let noise): backend.run(operation, noise: noise)
     }
@@ -115,6 +122,7 @@ class FaultyBackend: Backend {
   }
   func run(_ operation: SumRows, output: Tensor) { run(.sumRows(operation, output: output)) }
   func run(_ operation: AdamUpdate, rate: AdamUpdate.Rate) { run(.adam(operation, rate)) }
+  func run(_ operation: DenseUpdate, rate: AdamUpdate.Rate) { run(.denseUpdate(operation, rate)) }
   func run(_ operation: MomentumUpdate, learningRate: Float) {
     run(.momentum(operation, learningRate: learningRate))
   }

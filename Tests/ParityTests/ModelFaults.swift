@@ -123,6 +123,21 @@ let modelFaults: [Fault] = [
     base.run(run.operation, rate: run.rate)
     base.round(run.operation.gradients) { _ in 0 }
   },
+  .in(DenseUpdate.name, "last layer left out", \.update) { run, base in
+    let operation = run.operation
+    base.run(
+      DenseUpdate(gradients: Array(operation.gradients.dropLast()), adam: operation.adam),
+      rate: run.rate)
+  },
+  .in(DenseUpdate.name, "first layer's bias updated twice", \.update) { run, base in
+    base.run(run.operation, rate: run.rate)
+    guard let layer = run.operation.gradients.first else { return }
+    base.run(run.operation.adam(for: layer.biasGradient), rate: run.rate)
+  },
+  .in(DenseUpdate.name, "inputs changed", by: .canary, \.update) { run, base in
+    base.run(run.operation, rate: run.rate)
+    for layer in run.operation.gradients { base.round(layer.input) { _ in 0 } }
+  },
   .in(MomentumUpdate.name, "velocity damped after use", \.momentum) { run, base in
     base.run(run.operation, learningRate: run.rate)
     base.round(run.operation.velocity) { $0 * 0.999 }
