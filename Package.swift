@@ -43,6 +43,7 @@ let package = Package(
     library("Files", "CPNG", "CZlib"),
     library("Datasets", "Backend", "Files"),
     library("VAE", "Backend", "Files"),
+    library("Benchmarking", "Backend", "VAE"),
     library("Parity", "Backend", "Files", "ReferenceBackend", "VAE"),
 
     library("Terminal"),
@@ -50,7 +51,7 @@ let package = Package(
     .executableTarget(
       name: "vae",
       dependencies: [
-        "Arguments", "BLASBackend", "Backends", "Datasets", "Files", "OpenCLBackend", "Parity",
+        "Arguments", "BLASBackend", "Backends", "Benchmarking", "Datasets", "Files", "OpenCLBackend", "Parity",
         "Terminal", "VAE",
       ],
       swiftSettings: strict),

@@ -27,11 +27,13 @@ public struct ChosenBackend {
 ///   - requireGPU: Whether anything but a GPU or another accelerator is a failure.
 ///   - kernels: The kernels' folder, as `--kernels` gives it.
 ///   - bytes: The memory the work needs on the device, if known.
+///   - profile: Where operations' times are recorded, if they are wanted: a device's own for OpenCL,
+///     the calls' otherwise.
 ///   - environment: Where `VAE_BACKEND` and `VAE_KERNELS` are looked up.
 /// - Throws: `BackendChoiceError`, or `OpenCLError` for a device that was asked for.
 public func chooseBackend(
   _ request: BackendRequest? = nil, requireGPU: Bool = false, kernels: String? = nil,
-  memory bytes: Int? = nil,
+  memory bytes: Int? = nil, profile: Profile? = nil,
   environment: [String: String] = ProcessInfo.processInfo.environment
 ) throws -> ChosenBackend {
   let asked = try BackendRequest.resolve(request, environment: environment)
@@ -41,11 +43,16 @@ public func chooseBackend(
     let choice = try choose(
       asked, requireGPU: requireGPU, among: scan, memory: bytes, unusable: unusable)
     switch choice.target {
-    case .blas: return ChosenBackend(backend: BLASBackend(), reason: choice.reason)
-    case .reference: return ChosenBackend(backend: ReferenceBackend(), reason: choice.reason)
+    case .blas:
+      return ChosenBackend(
+        backend: timed(BLASBackend(), for: profile), reason: choice.reason)
+    case .reference:
+      return ChosenBackend(
+        backend: timed(ReferenceBackend(), for: profile), reason: choice.reason)
     case .opencl(let index):
       do {
-        let backend = try openCLBackend(device: index, kernels: kernels, environment: environment)
+        let backend = try openCLBackend(
+          device: index, kernels: kernels, profile: profile, environment: environment)
         // Only trying shows whether there is room beside what others hold.
         if let bytes { try backend.allocate(elements: bytes / MemoryLayout<Float>.stride) }
         return ChosenBackend(backend: backend, reason: choice.reason)
@@ -60,10 +67,15 @@ extension BackendRequest {
   var usesOpenCL: Bool { self != .blas && self != .reference }
 }
 
+private func timed(_ backend: any Backend, for profile: Profile?) -> any Backend {
+  profile.map { ObservedBackend(timing: backend, for: $0) } ?? backend
+}
+
 /// Device `index` with the kernels found from `kernels` and `environment`.
-func openCLBackend(device index: Int, kernels: String?, environment: [String: String]) throws
-  -> OpenCLBackend
-{
+func openCLBackend(
+  device index: Int, kernels: String?, profile: Profile? = nil, environment: [String: String]
+) throws -> OpenCLBackend {
   try OpenCLBackend(
-    device: index, kernels: KernelSources(explicit: kernels, environment: environment))
+    device: index, kernels: KernelSources(explicit: kernels, environment: environment),
+    profile: profile)
 }

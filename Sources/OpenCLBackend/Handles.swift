@@ -19,9 +19,11 @@ struct Context: ~Copyable {
 struct Queue: ~Copyable {
   let handle: cl_command_queue
 
-  init(_ context: borrowing Context, device: cl_device_id) throws(OpenCLStatus) {
+  /// - Parameter timing: whether the commands' events are to know when they ran.
+  init(_ context: borrowing Context, device: cl_device_id, timing: Bool) throws(OpenCLStatus) {
     var status = CL_SUCCESS
-    handle = try created(clCreateCommandQueue(context.handle, device, 0, &status), status)
+    let properties = cl_command_queue_properties(timing ? CL_QUEUE_PROFILING_ENABLE : 0)
+    handle = try created(clCreateCommandQueue(context.handle, device, properties, &status), status)
   }
 
   /// Waits for everything enqueued.

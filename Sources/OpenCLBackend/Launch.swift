@@ -37,7 +37,11 @@ final class PreparedKernel {
   }
 
   /// Enqueues it with the remaining arguments, those of this run.
-  func enqueue(_ queue: borrowing Queue, _ arguments: [Argument]) throws(OpenCLStatus) {
+  ///
+  /// - Parameter event: where the command's event goes, if anybody wants it.
+  func enqueue(
+    _ queue: borrowing Queue, _ arguments: [Argument], event: UnsafeMutablePointer<cl_event?>?
+  ) throws(OpenCLStatus) {
     for (index, argument) in arguments.enumerated() {
       try kernel.set(fixed + index, to: argument)
     }
@@ -45,7 +49,7 @@ final class PreparedKernel {
     if grid.isEmpty { return }
     let global = [grid.global.0, grid.global.1], local = [grid.local.0, grid.local.1]
     try OpenCLStatus.check(
-      clEnqueueNDRangeKernel(queue.handle, kernel.handle, 2, nil, global, local, 0, nil, nil))
+      clEnqueueNDRangeKernel(queue.handle, kernel.handle, 2, nil, global, local, 0, nil, event))
   }
 }
 

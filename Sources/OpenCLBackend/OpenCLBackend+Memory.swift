@@ -38,6 +38,7 @@ extension OpenCLBackend {
   public func synchronize() throws {
     attempt("the work since the last synchronization") { () throws(OpenCLStatus) in
       try queue.finish()
+      try eventLog?.collect()
     }
     try throwFirstError()
   }

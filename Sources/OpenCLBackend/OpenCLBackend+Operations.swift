@@ -93,7 +93,12 @@ extension OpenCLBackend {
         kernel = try make()
         kernels[operation] = kernel
       }
-      try kernel.enqueue(queue, arguments)
+      guard let eventLog, eventLog.profile.isRecording else {
+        return try kernel.enqueue(queue, arguments, event: nil)
+      }
+      try eventLog.append(operation, queue) { event throws(OpenCLStatus) in
+        try kernel.enqueue(queue, arguments, event: event)
+      }
     }
   }
 

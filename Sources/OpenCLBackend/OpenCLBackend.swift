@@ -21,6 +21,7 @@ public final class OpenCLBackend: Backend {
   let context: Context
   let queue: Queue
   let program: Program
+  let eventLog: EventLog?
 
   var arena: Memory?
   var elements = 0
@@ -37,14 +38,17 @@ public final class OpenCLBackend: Backend {
   ///   - index: Its number among the devices of all platforms.
   ///   - kernels: Where the kernels are; by default looked for as `KernelSources` says.
   ///   - tuning: Which set of kernels: the device type's, unless a test wants the other.
+  ///   - profile: Where the device's own times of the operations are recorded, if they are wanted.
   /// - Throws: `OpenCLError`.
-  public init(device index: Int = 0, kernels: KernelSources? = nil, tuning: Tuning = .automatic)
-    throws
-  {
+  public init(
+    device index: Int = 0, kernels: KernelSources? = nil, tuning: Tuning = .automatic,
+    profile: Profile? = nil
+  ) throws {
     guard let handle = OpenCLScan.handle(of: index) else {
       throw OpenCLError.noSuchDevice(index: index, failures: OpenCLScan.current().failures)
     }
     var name = "OpenCL device \(index)"
+    eventLog = profile.map { EventLog($0) }
     do {
       description = try OpenCLDevice(index: index, platform: "", handle: handle)
       name = description.summary
@@ -53,7 +57,7 @@ public final class OpenCLBackend: Backend {
       layout = cpu ? .cpu : .gpu
       try Self.checkLimits(of: handle, name: name, layout: layout)
       context = try Context(device: handle)
-      queue = try Queue(context, device: handle)
+      queue = try Queue(context, device: handle, timing: profile != nil)
       let sources = try kernels ?? KernelSources()
       program = try Program.build(
         context, device: handle, source: sources.text(of: layout.files), options: layout.options,

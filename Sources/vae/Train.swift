@@ -39,6 +39,14 @@ struct Train: ParsableCommand {
       "Go on with an interrupted run, or one that wants more --epochs.", valueName: "run"))
   var resume: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Write what every operation of the training steps took, for ui.perfetto.dev or \
+      chrome://tracing, and print a table at the end.
+      """, valueName: "file"))
+  var profile: String?
+
   @Flag(help: "Replace the run in --out, if there is one.")
   var overwrite: Bool = false
 
@@ -51,17 +59,20 @@ struct Train: ParsableCommand {
     if let option = (fixed + model.given + training.given).first(where: \.1)?.0 {
       throw ValidationError(
         "\(option) cannot be changed by --resume; with it go --data, --backend, --epochs, --kernels, "
-          + "--require-gpu and --quiet")
+          + "--profile, --require-gpu and --quiet")
     }
   }
 
   func run() throws {
     Interrupt.install()
     let console = Console(quiet: quiet)
+    let record = profile.map { _ in Profile() }
     var session =
-      try resume.map { try TrainingSession(resuming: $0, self, console) }
-      ?? TrainingSession(startingWith: self, console)
-    try session.run()
+      try resume.map { try TrainingSession(resuming: $0, self, console, record) }
+      ?? TrainingSession(startingWith: self, console, record)
+    guard let profile, let record else { return try session.run() }
+    try TrainingProfile(path: profile, record: record, backend: session.backend, console: console)
+      .record { try session.run() }
   }
 }
 

@@ -15,11 +15,12 @@ struct TrainingSession {
   private let dataset: ImageDataset
   private let test: PixelTable
   private let console: Console
+  private let profile: Profile?
   private var metrics: [MetricsLine]
   private let began = ContinuousClock.now
 
   /// A run that begins.
-  init(startingWith options: Train, _ console: Console) throws {
+  init(startingWith options: Train, _ console: Console, _ profile: Profile?) throws {
     let preset = options.preset ?? .pytorch
     let data = Self.absolute(options.data.data ?? "digits")
     let dataset = try ImageDataset.load(data)
@@ -35,12 +36,13 @@ struct TrainingSession {
     let folder = RunFolder(options.out ?? (options.overwrite ? usual : Self.freeFolder(usual)))
     let isReplacing = FileSystem.exists(folder.configuration)
     if isReplacing && !options.overwrite { throw TrainingSessionError.existingRun(folder.path) }
-    let chosen = try options.backend.choose(memory: Self.memory(model, training, dataset))
+    let chosen = try options.backend.choose(
+      memory: Self.memory(model, training, dataset), profile: profile)
     let backend = chosen.backend
     let run = RunConfiguration(
       model: model, training: training, data: data, backend: backend.name, device: backend.device,
       version: programVersion)
-    try self.init(folder, run, dataset, chosen, console, metrics: [])
+    try self.init(folder, run, dataset, chosen, console, profile, metrics: [])
     if isReplacing { try folder.clear() }
     try folder.create(run)
     try folder.writeMetrics([])
@@ -49,7 +51,7 @@ struct TrainingSession {
   }
 
   /// A run that goes on.
-  init(resuming path: String, _ options: Train, _ console: Console) throws {
+  init(resuming path: String, _ options: Train, _ console: Console, _ profile: Profile?) throws {
     guard FileSystem.isFolder(path) else { throw TrainingSessionError.notARunFolder(path) }
     let folder = RunFolder(path)
     var run = try folder.readConfiguration()
@@ -70,7 +72,8 @@ struct TrainingSession {
         expected: (run.model.imageWidth, run.model.imageHeight))
     }
     let chosen = try options.backend.choose(
-      memory: Self.memory(run.model, run.training, dataset), fallback: Self.request(for: run))
+      memory: Self.memory(run.model, run.training, dataset), fallback: Self.request(for: run),
+      profile: profile)
     if chosen.backend.device != run.device {
       console.note(
         "the run was begun on \(run.device); on \(chosen.backend.device) its last bits may differ")
@@ -78,7 +81,7 @@ struct TrainingSession {
     (run.backend, run.device) = (chosen.backend.name, chosen.backend.device)
     // What was written after the checkpoint is written again.
     let metrics = try folder.readMetrics().filter { $0.epoch <= checkpoint.state.epoch }
-    try self.init(folder, run, dataset, chosen, console, metrics: metrics)
+    try self.init(folder, run, dataset, chosen, console, profile, metrics: metrics)
     guard checkpoint.state.batch == 0 || checkpoint.state.examples == dataset.train.count else {
       throw TrainingSessionError.otherData(
         expected: checkpoint.state.examples, found: dataset.train.count)
@@ -90,18 +93,22 @@ struct TrainingSession {
 
   private init(
     _ folder: RunFolder, _ run: RunConfiguration, _ dataset: ImageDataset,
-    _ chosen: ChosenBackend, _ console: Console, metrics: [MetricsLine]
+    _ chosen: ChosenBackend, _ console: Console, _ profile: Profile?, metrics: [MetricsLine]
   ) throws {
     let backend = chosen.backend
     let train = try backend.makePixelTable(dataset.train.pixels, columns: run.model.pixels)
     self.folder = folder
     self.dataset = dataset
     self.console = console
+    self.profile = profile
     self.metrics = metrics
     test = try backend.makePixelTable(dataset.test.pixels, columns: run.model.pixels)
     trainer = try Trainer(run.model, run.training, on: backend, images: train)
     console.describe(run, dataset, chosen, folder)
   }
+
+  /// Where it trains.
+  var backend: any Backend { trainer.model.backend }
 
   /// Trains to the last epoch, or until it is interrupted.
   mutating func run() throws {
@@ -110,9 +117,11 @@ struct TrainingSession {
       var progress = console.progress()
       let averages: EpochAverages?
       do {
-        averages = try trainer.trainEpoch(
-          report: { console.show($0, of: trainer, dataset, on: &progress) },
-          shouldStop: { Interrupt.isRequested })
+        averages = try recorded {
+          try trainer.trainEpoch(
+            report: { console.show($0, of: trainer, dataset, on: &progress) },
+            shouldStop: { Interrupt.isRequested })
+        }
       } catch let error as TrainingError {
         progress?.erase()
         throw TrainingSessionError.lostRun(error, checkpoint: folder.checkpoint)
@@ -123,6 +132,12 @@ struct TrainingSession {
       if Interrupt.isRequested && epoch < trainer.configuration.epochs { return try stop() }
     }
     console.finished(metrics.last, folder, epochs: trainer.state.epoch, since: began)
+  }
+
+  /// Trains, under the eyes of the profile if there is one.
+  private func recorded(_ train: () throws -> EpochAverages?) rethrows -> EpochAverages? {
+    guard let profile else { return try train() }
+    return try profile.recording(train)
   }
 
   /// Evaluates, draws and saves after an epoch.

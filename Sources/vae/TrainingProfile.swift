@@ -1,0 +1,67 @@
+import Backend
+import Benchmarking
+import Files
+import Terminal
+
+/// What `vae train --profile` writes and prints.
+struct TrainingProfile {
+  let path: String
+  let record: Profile
+  let backend: any Backend
+  let console: Console
+
+  /// Writes and prints the record of `train`, even of a run that was stopped or lost.
+  func record(_ train: () throws -> Void) throws {
+    // Hours of training must not end at a path that cannot be written.
+    try write()
+    let outcome = Result { try train() }
+    do {
+      try write()
+      if !console.quiet && record.calls > 0 { try summarize() }
+    } catch {
+      guard case .failure = outcome else { throw error }
+      console.note("the profile is incomplete: \(error)")
+    }
+    try outcome.get()
+  }
+
+  private func write() throws {
+    try FileSystem.write(
+      try record.trace(device: "\(backend.name): \(backend.device)"), to: path)
+  }
+
+  private func summarize() throws {
+    // The run is over and saved: its arena can go.
+    let peaks = try Peaks.measure(on: backend)
+    let terminal = Terminal.standardOutput
+    terminal.write("\n" + table(under: peaks).text(hasColor: terminal.hasColor))
+    let (wall, operations) = (record.wallSeconds, record.operationSeconds)
+    console.say(
+      "operations \(Format.fixed(operations, digits: 3)) s of the steps' "
+        + "\(Format.fixed(wall, digits: 3)) s (\(percent(operations / wall))); gap "
+        + "\(Format.fixed(wall - operations, digits: 3)) s (\(percent((wall - operations) / wall))): "
+        + "launches, transfers, the host's own work, waiting")
+    console.line("peak", peaks.summary)
+    let kept =
+      record.events.count == record.calls
+      ? "" : " of \(Format.count(record.calls)), the first ones"
+    console.line("trace", "\(path): \(Format.count(record.events.count)) operations\(kept)")
+  }
+
+  private func table(under peaks: Peaks) -> Table {
+    var table = Table([
+      "operation": .left, "calls": .right, "total s": .right, "share": .right,
+      "mean µs": .right, "rate": .right, "of peak": .right, "shapes": .left,
+    ])
+    for entry in record.entries.sorted(by: { $0.nanoseconds > $1.nanoseconds }) {
+      let (kind, mean) = (entry.kind, entry.seconds / Double(entry.calls))
+      table.append([
+        "\(kind.name)", "\(Format.count(entry.calls))",
+        "\(Format.fixed(entry.seconds, digits: 3))", "\(percent(entry.seconds / record.wallSeconds))",
+        "\(microseconds(mean))", "\(peaks.rate(of: kind.cost, in: mean))",
+        "\(percent(peaks.leastSeconds(for: kind.cost) / mean))", "\(kind.shapes)",
+      ])
+    }
+    return table
+  }
+}
