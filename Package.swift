@@ -51,7 +51,8 @@ let package = Package(
     .executableTarget(
       name: "vae",
       dependencies: [
-        "Arguments", "BLASBackend", "Backends", "Benchmarking", "Datasets", "Files", "OpenCLBackend", "Parity",
+        "Arguments", "BLASBackend", "Backends", "Benchmarking", "Datasets", "Files",
+        "OpenCLBackend", "Parity",
         "Terminal", "VAE",
       ],
       swiftSettings: strict),
@@ -66,6 +67,7 @@ let package = Package(
     tests(
       "ParityTests", "Parity", "ReferenceBackend", "BLASBackend", "OpenCLBackend", "Datasets", "VAE"
     ),
+    tests("BenchmarkingTests", "Benchmarking", "BLASBackend", "Datasets", "VAE"),
     tests("TerminalTests", "Terminal"),
     tests("ArgumentsTests", "Arguments"),
     tests("CommandLineTests", "vae", "Files", "Datasets"),

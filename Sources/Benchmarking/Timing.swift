@@ -1,5 +1,7 @@
 /// How long some work takes: the middle of many measurements, and their spread.
 public struct Timing: Codable, Hashable, Sendable {
+  /// The fastest sample, in seconds.
+  public let fastest: Double
   /// Half of the samples are faster, in seconds.
   public let median: Double
   /// A quarter of the samples are faster, in seconds.
@@ -12,7 +14,7 @@ public struct Timing: Codable, Hashable, Sendable {
   public let repetitions: Int
 
   /// The statistics of `samples`, each of them the seconds of one repetition.
-  init(samples: [Double], repetitions: Int) {
+  package init(samples: [Double], repetitions: Int) {
     precondition(!samples.isEmpty, "a timing has samples")
     let sorted = samples.sorted()
     /// Interpolated between the two nearest samples.
@@ -22,6 +24,7 @@ public struct Timing: Codable, Hashable, Sendable {
       let above = min(below + 1, sorted.count - 1)
       return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
     }
+    fastest = quantile(0)
     median = quantile(0.5)
     lowerQuartile = quantile(0.25)
     upperQuartile = quantile(0.75)

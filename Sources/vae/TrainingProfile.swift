@@ -53,13 +53,27 @@ struct TrainingProfile {
       "operation": .left, "calls": .right, "total s": .right, "share": .right,
       "mean µs": .right, "rate": .right, "of peak": .right, "shapes": .left,
     ])
-    for entry in record.entries.sorted(by: { $0.nanoseconds > $1.nanoseconds }) {
+    let entries = record.entries.sorted { $0.nanoseconds > $1.nanoseconds }
+    // The last, short batch of an epoch alone makes a line of every operation.
+    let lines = max(1, entries.count { $0.seconds >= 1e-3 * record.wallSeconds })
+    for entry in entries.prefix(lines) {
       let (kind, mean) = (entry.kind, entry.seconds / Double(entry.calls))
       table.append([
         "\(kind.name)", "\(Format.count(entry.calls))",
-        "\(Format.fixed(entry.seconds, digits: 3))", "\(percent(entry.seconds / record.wallSeconds))",
+        "\(Format.fixed(entry.seconds, digits: 3))",
+        "\(percent(entry.seconds / record.wallSeconds))",
         "\(microseconds(mean))", "\(peaks.rate(of: kind.cost, in: mean))",
         "\(percent(peaks.leastSeconds(for: kind.cost) / mean))", "\(kind.shapes)",
+      ])
+    }
+    if lines < entries.count {
+      let (others, seconds) = entries.dropFirst(lines).reduce((0, 0.0)) {
+        ($0.0 + $1.calls, $0.1 + $1.seconds)
+      }
+      table.append([
+        "\(entries.count - lines) others", "\(Format.count(others))",
+        "\(Format.fixed(seconds, digits: 3))", "\(percent(seconds / record.wallSeconds))", "", "",
+        "", "",
       ])
     }
     return table

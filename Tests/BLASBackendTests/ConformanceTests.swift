@@ -1,4 +1,5 @@
 import BLASBackend
+import Backend
 import Parity
 import Testing
 
@@ -11,5 +12,12 @@ import Testing
   @Test(arguments: [1, 3])
   func numberOfThreadsDoesNotMatter(threads: Int) throws {
     try checkBackend(BLASBackend(threads: threads), extent: .small).requireConformance()
+  }
+
+  @Test func beingTimedDoesNotMatter() throws {
+    let profile = Profile(eventLimit: 0)
+    let timed = ObservedBackend(timing: BLASBackend(), for: profile)
+    try profile.recording { try checkBackend(timed, extent: .small).requireConformance() }
+    #expect(profile.calls > 0)
   }
 }

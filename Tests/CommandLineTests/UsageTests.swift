@@ -29,6 +29,13 @@ import Testing
     (["sample", "r", "--out", "x.png", "--count", "0"], "--count must be"),
     (["devices", "extra"], "extra"),
     (["data", "cifar"], "data"),
+    (["train", "--profile", ""], "--profile"),
+    (["bench", "--batch-size", "32,0"], "--batch-size must be"),
+    (["bench", "--seconds", "0"], "--seconds must be"),
+    (["bench", "--matmul", "128x784"], "'128x784' is not MxKxN"),
+    (["bench", "--matmul", "128x0x400"], "'128x0x400' is not MxKxN"),
+    (["bench", "--matmul", "8x8x8", "--latent", "2"], "--latent has no meaning"),
+    (["bench", "--crossover", "--hidden", "16,32"], "--crossover takes one --hidden"),
   ])
   func wrongUsageExitsWith2(arguments: [String], expected: String) throws {
     let result = try Tool().run(arguments)
@@ -38,7 +45,8 @@ import Testing
   }
 
   @Test(arguments: [
-    [], ["train"], ["evaluate"], ["sample"], ["reconstruct"], ["encode"], ["devices"], ["data"],
+    [], ["train"], ["evaluate"], ["sample"], ["reconstruct"], ["encode"], ["devices"], ["bench"],
+    ["data"],
     ["data", "mnist"], ["data", "digits"],
   ])
   func everyCommandHasHelp(command: [String]) throws {

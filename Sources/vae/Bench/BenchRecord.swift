@@ -80,11 +80,15 @@ struct BenchTable {
   func print() { terminal.write(table.text(hasColor: terminal.hasColor)) }
 }
 
-/// `3472.1`
-func microseconds(_ seconds: Double) -> String { Format.fixed(seconds * 1e6, digits: 1) }
+/// `3472.1`, `0.62`
+func microseconds(_ seconds: Double) -> String {
+  Format.fixed(seconds * 1e6, digits: seconds < 1e-5 ? 2 : 1)
+}
 
 /// `74 %`
-func percent(_ share: Double) -> String { "\(Format.fixed(share * 100, digits: share < 0.1 ? 1 : 0)) %" }
+func percent(_ share: Double) -> String {
+  "\(Format.fixed(share * 100, digits: share < 0.1 ? 1 : 0)) %"
+}
 
 extension Peaks {
   /// `180.2 GFLOP/s`, or `13.1 GB/s` where memory is what bounds `cost`.

@@ -47,7 +47,9 @@ struct StepRun {
     var calls: [String: Int] = [:]
     for recorded in benchmark.operations { calls[recorded.operation.description, default: 0] += 1 }
     return try benchmark.operations.compactMap { recorded in
-      guard let count = calls.removeValue(forKey: recorded.operation.description) else { return nil }
+      guard let count = calls.removeValue(forKey: recorded.operation.description) else {
+        return nil
+      }
       let timing = try backend.time(seconds: seconds, recorded.run)
       return BenchRecord(recorded.operation, calls: count, timing, under: peaks)
     }
