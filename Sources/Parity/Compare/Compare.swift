@@ -150,7 +150,7 @@ extension Comparison {
         return Verdict(
           section: .trajectory, passes: false,
           text: "\(candidate.name): in lockstep, step \(first.step), \(first.operation) leaves its "
-            + "bound at \(first.tensor): \(first.failures[0].reason)")
+            + "bound: \(first.failures[0].reason)")
       }
     }
     for (candidate, run) in zip(candidates, freeRuns) {
@@ -186,18 +186,26 @@ extension Comparison {
             ?? "though not when watched step by step: a race"))
     }
     let notes = zip(candidates, determinism).flatMap { candidate, result in
-      result.variants.map { variant in
-        let bits =
-          variant.divergence.map {
-            "other bits from \($0) on, blocks of another size being summed in another order"
-          } ?? (variant.hash == result.hash ? "the same bits" : "other bits, but not when watched")
-        return "\(candidate.name) with \(variant.name): \(bits)"
-      }
+      (result.hashResumed == nil
+        ? ["\(candidate.name) is not resumed, its numbers being wider than those saved"] : [])
+        + result.variants.map { "\(candidate.name) with \($0.name): \($0.outcome(result.hash))" }
     }
     return Verdict(
       section: .determinism, passes: true,
       text: (["\(plan.steps) steps end with the same bits, done again and resumed"] + notes)
         .joined(separator: "; "))
+  }
+}
+
+extension DeterminismResult.Variant {
+  /// Whether the bits are those of `hash`, and if not, where and why.
+  fileprivate func outcome(_ hash: String) -> String {
+    guard self.hash != hash else { return "the same bits" }
+    guard let divergence else { return "other bits, though not when watched step by step: a race" }
+    let products = [Dense.name, DenseInputGradient.name, DenseParameterGradient.name]
+    return "other bits from \(divergence) on"
+      + (products.contains(divergence.operation)
+        ? ", where blocks of another size are summed in another order" : "")
   }
 }
 

@@ -15,7 +15,11 @@ struct BoundPlot {
   var svg: String {
     let summaries = reports.map(\.summaries)
     let operations = summaries.first?.map(\.operation) ?? []
-    let uses = summaries.flatMap { $0.map { min(max($0.boundUse, Self.least), Self.most) } }
+    func use(_ summary: OperationSummary) -> Double {
+      // NaN and what was not written have no share of a bound: they stand beyond it.
+      min(max(summary.boundUse, summary.failures > 0 ? 10 : Self.least), Self.most)
+    }
+    let uses = summaries.flatMap { $0.map(use) }
     guard let axis = Axis(uses + [Self.least, 1], isLogarithmic: true) else { return "" }
     let bottom = Self.top + Double(operations.count) * Self.row
     func x(_ use: Double) -> Double { Self.left + Self.width * axis.position(of: use) }
@@ -27,7 +31,7 @@ struct BoundPlot {
     let scale = axis.ticks.map { tick in
       line(x(tick), "grid")
         + "<text x=\"\(decimal(x(tick)))\" y=\"\(bottom + 16)\" text-anchor=\"middle\" class=\"dim\">"
-        + "\(Self.label(tick))</text>"
+        + "\(tick <= Self.least ? "≤ " : "")\(Self.label(tick))</text>"
     }
     let rows = operations.enumerated().map { index, operation in
       let y = Self.top + (Double(index) + 0.5) * Self.row
@@ -37,8 +41,7 @@ struct BoundPlot {
         }
         // Several backends in a row are spread, so that none hides another.
         let offset = 5 * (Double(backend) - Double(reports.count - 1) / 2)
-        let use = summary.failures > 0 ? max(summary.boundUse, 1) : summary.boundUse
-        return mark(backend, x(max(use, Self.least)), y + offset, isBad: summary.failures > 0)
+        return mark(backend, x(use(summary)), y + offset, isBad: summary.failures > 0)
           + "<title>\(escaped("\(operation), \(names[backend]): \(Figure.percent(summary.boundUse))"))"
           + "\(summary.failures > 0 ? ", \(summary.failures) cases fail" : "")</title></path>"
       }
@@ -61,11 +64,10 @@ struct BoundPlot {
       """
   }
 
-  /// `0.1 %`, `100 %`, and above that times the bound.
+  /// `10 %`, `100 %`, and above that times the bound.
   private static func label(_ use: Double) -> String {
     use > 1
-      ? String(format: "%.0e×", use).replacing("e+0", with: "e")
-      : String(format: "%g %%", 100 * use)
+      ? String(format: use < 1e5 ? "%.0f×" : "%.0e×", use) : String(format: "%g %%", 100 * use)
   }
 
   /// The beginning of a backend's mark: disc, square, diamond or triangle.

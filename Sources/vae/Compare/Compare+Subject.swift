@@ -72,7 +72,8 @@ extension Compare {
       machine: .current(), failures: scan.failures,
       kernels: usesOpenCL ? try KernelFolder(KernelSources(explicit: kernels).directory) : nil,
       version: programVersion, commit: checkedOutCommit(),
-      model: model.line, training: training.line, data: subject.data,
+      model: model.line, training: training.line, lossUnit: model.likelihood.unit,
+      data: subject.data,
       images: subject.training.images.count / model.pixels, seed: seed, command: Self.command(seed))
   }
 

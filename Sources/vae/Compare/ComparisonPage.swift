@@ -33,7 +33,7 @@ struct ComparisonPage {
       rows: comparison.verdicts.map { verdict in
         [
           .init(verdict.passes ? "pass" : "FAIL", verdict.passes ? "pass" : "fail"),
-          .init(verdict.section.rawValue), .init(verdict.text),
+          .init(verdict.section.rawValue), .init(verdict.text, "long"),
         ]
       })
   }
@@ -58,7 +58,7 @@ struct ComparisonPage {
           .init(Figure.percent(summary.boundUse), summary.boundUse > 1 ? "fail" : ""),
           .init(String(format: "%.1f", summary.effectiveBits)),
           .init(summary.productStatistic.map { String(format: "%.2f", $0) } ?? ""),
-          .init(summary.worst.map { "\($0.place) of \($0.caseName)" } ?? ""),
+          .init(summary.worst.map { "\($0.place) of \($0.caseName)" } ?? "", "long"),
         ])
       }
     }
@@ -173,7 +173,7 @@ struct ComparisonPage {
       runs.map { .init(name: $0, values: $1.steps.map(value)) }
     }
     let loss = LinePlot(
-      quantity: "loss of the batch",
+      quantity: "\(report.environment.lossUnit) an image",
       lines: [.init(name: "Double", values: first.steps.map(\.referenceLoss), role: .reference)]
         + lines(\.loss))
     func distance(
@@ -204,15 +204,19 @@ struct ComparisonPage {
     guard !comparison.determinism.isEmpty else { return "" }
     var rows: [[HTML.Cell]] = []
     for (name, result) in zip(report.names, comparison.determinism) {
-      let hashes = [
-        ("once", result.hash, true), ("again", result.hashAgain, true),
-        ("saved and resumed", result.hashResumed, true),
+      let judged = [
+        ("once", result.hash), ("again", result.hashAgain),
+        ("saved and resumed", result.hashResumed),
       ]
-      for (what, hash, isJudged) in hashes + result.variants.map({ ($0.name, $0.hash, false) }) {
+      for (what, hash) in judged {
+        guard let hash else { continue }
         rows.append([
           .init(name), .init(what),
-          .init(String(hash.prefix(16)), isJudged && hash != result.hash ? "fail" : ""),
+          .init(String(hash.prefix(16)), hash == result.hash ? "" : "fail"),
         ])
+      }
+      for variant in result.variants {
+        rows.append([.init(name), .init(variant.name), .init(String(variant.hash.prefix(16)))])
       }
     }
     return """

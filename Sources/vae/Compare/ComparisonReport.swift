@@ -33,6 +33,8 @@ struct ComparisonEnvironment: Encodable {
   /// The model and its training, a line each.
   let model: String
   let training: String
+  /// What a loss is measured in.
+  let lossUnit: String
   /// The data set's name, and how many of its images are used.
   let data: String
   let images: Int

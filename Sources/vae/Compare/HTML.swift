@@ -59,11 +59,11 @@ enum PageStyle {
     h1{font-size:1.6rem}h2{font-size:1.2rem;margin:2.2rem 0 .4rem}h3{font-size:1rem;margin:1.4rem 0 0}
     p{margin:.4rem 0;color:var(--dim)}details{margin:.8rem 0}summary{cursor:pointer}
     dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{color:var(--dim)}dd{margin:0}
-    .wide{overflow-x:auto}table{border-collapse:collapse;overflow-wrap:normal}
+    .wide{overflow-x:auto}table{border-collapse:collapse}
     td,th{padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top;border-bottom:1px solid \
-    var(--grid)}
+    var(--grid);white-space:nowrap}.long{white-space:normal;min-width:14rem}
     th{font-weight:600;color:var(--dim)}
-    .number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+    .number{text-align:right;font-variant-numeric:tabular-nums}
     .pass{color:var(--pass)}.fail{color:var(--fail);font-weight:600}
     svg{display:block;width:100%;min-width:30rem;height:auto}
     svg text{fill:var(--fg);font-size:12px}svg .dim{fill:var(--dim)}

@@ -58,10 +58,11 @@ struct LinePlot {
       return "<polyline points=\"\(points.joined(separator: " "))\" \(style(of: index))/>"
     }
     let legend = lines.enumerated().map { index, line in
+      let note = line.values.allSatisfy(\.isFinite) ? "" : ", in part not finite"
       let (x, y) = (Self.left + Double(index % 2) * 290, Self.bottom + 42 + Double(index / 2) * 18)
       return """
         <polyline points="\(x),\(y - 4) \(x + 28),\(y - 4)" \(style(of: index))/>\
-        <text x="\(x + 36)" y="\(y)">\(escaped(line.name))</text>
+        <text x="\(x + 36)" y="\(y)">\(escaped(line.name))\(note)</text>
         """
     }
     return """
