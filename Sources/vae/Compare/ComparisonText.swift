@@ -48,15 +48,27 @@ struct ComparisonText {
   func tables(_ report: ComparisonReport) -> String {
     let comparison = report.comparison
     let failed = comparison.verdicts.filter { !$0.passes }.map(\.section.rawValue)
-    let tables =
-      zip(report.names, comparison.operations).map(operations)
-      + [pairs(comparison), gradients(report), random(report), freeRuns(report)].compactMap { $0 }
-    return tables.map { "\n" + $0.text(hasColor: hasColor) }.joined() + "\n"
+    let operations = zip(report.names, comparison.operations).map(operations)
+    let others = [pairs(comparison), gradients(report), random(report), freeRuns(report)]
+    func text(_ tables: [Table]) -> String {
+      tables.map { "\n" + $0.text(hasColor: hasColor) }.joined()
+    }
+    return text(operations) + (operations.isEmpty ? "" : legend) + text(others.compactMap { $0 })
+      + "\n"
       + (failed.isEmpty
         ? Style.green.apply(to: "All within bounds.", hasColor: hasColor)
         : Style.red.apply(
           to: "Not all within bounds: \(failed.joined(separator: ", ")).", hasColor: hasColor))
       + "\n"
+  }
+
+  /// What the columns of the operations' tables mean.
+  private var legend: String {
+    let text = """
+      ulp, bits: of ordinary data, the largest error and the bits right of the largest value; bound: \
+      the most used of a bound, on any data, and where; RMS: of products, in √K·u, 1 is the limit
+      """
+    return Style.dim.apply(to: wrapped(text, columns: columns ?? .max), hasColor: hasColor) + "\n"
   }
 
   /// Operations against `Double`.
