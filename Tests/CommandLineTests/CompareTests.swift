@@ -66,7 +66,6 @@ import Testing
     #expect(result.status == 0, "\(result.output)\(result.error)")
     for section in Self.sections { #expect(result.output.contains("\npass  \(section) ")) }
     #expect(result.output.hasSuffix("\nAll within bounds.\n"))
-    // A log is no terminal.
     #expect(!result.output.contains("\u{1B}"))
 
     let report = try Self.object(json)
@@ -201,7 +200,6 @@ import Testing
     let broken = try Tool().run(arguments)
     #expect(broken.status == 2 && broken.error.contains("batch size is 0"), "\(broken.error)")
 
-    // A model by itself does not say what it was trained on.
     try FileManager.default.removeItem(atPath: path)
     let bare = try Tool().run("compare", "--run", "\(run)/model.safetensors", "--backends", "blas")
     #expect(bare.status == 2 && bare.error.contains("--data"), "\(bare.error)")
