@@ -26,12 +26,13 @@ public struct ChosenBackend {
 ///   - request: What the command line asks for; `nil` leaves it to `VAE_BACKEND`, then to `auto`.
 ///   - requireGPU: Whether anything but a GPU or another accelerator is a failure.
 ///   - kernels: The kernels' folder, as `--kernels` gives it.
+///   - tuning: Which OpenCL kernels.
 ///   - bytes: The memory the work needs on the device, if known.
 ///   - environment: Where `VAE_BACKEND` and `VAE_KERNELS` are looked up.
 /// - Throws: `BackendChoiceError`, or `OpenCLError` for a device that was asked for.
 public func chooseBackend(
   _ request: BackendRequest? = nil, requireGPU: Bool = false, kernels: String? = nil,
-  memory bytes: Int? = nil,
+  tuning: Tuning = .automatic, memory bytes: Int? = nil,
   environment: [String: String] = ProcessInfo.processInfo.environment
 ) throws -> ChosenBackend {
   let asked = try BackendRequest.resolve(request, environment: environment)
@@ -45,7 +46,8 @@ public func chooseBackend(
     case .reference: return ChosenBackend(backend: ReferenceBackend(), reason: choice.reason)
     case .opencl(let index):
       do {
-        let backend = try openCLBackend(device: index, kernels: kernels, environment: environment)
+        let backend = try openCLBackend(
+          device: index, kernels: kernels, tuning: tuning, environment: environment)
         // Only trying shows whether there is room beside what others hold.
         if let bytes { try backend.allocate(elements: bytes / MemoryLayout<Float>.stride) }
         return ChosenBackend(backend: backend, reason: choice.reason)
@@ -61,9 +63,10 @@ extension BackendRequest {
 }
 
 /// Device `index` with the kernels found from `kernels` and `environment`.
-func openCLBackend(device index: Int, kernels: String?, environment: [String: String]) throws
-  -> OpenCLBackend
-{
+func openCLBackend(
+  device index: Int, kernels: String?, tuning: Tuning = .automatic, environment: [String: String]
+) throws -> OpenCLBackend {
   try OpenCLBackend(
-    device: index, kernels: KernelSources(explicit: kernels, environment: environment))
+    device: index, kernels: KernelSources(explicit: kernels, environment: environment),
+    tuning: tuning)
 }

@@ -38,7 +38,8 @@ import Testing
   }
 
   @Test(arguments: [
-    [], ["train"], ["evaluate"], ["sample"], ["reconstruct"], ["encode"], ["devices"], ["data"],
+    [], ["train"], ["evaluate"], ["sample"], ["reconstruct"], ["encode"], ["devices"], ["compare"],
+    ["data"],
     ["data", "mnist"], ["data", "digits"],
   ])
   func everyCommandHasHelp(command: [String]) throws {
