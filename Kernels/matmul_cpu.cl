@@ -24,7 +24,6 @@ INLINE void multiply_rows(
 
 // v[i] becomes column i of what were rows.
 INLINE void transpose(vec v[WIDTH]) {
-  #pragma unroll
   for (uint distance = WIDTH / 2; distance > 0; distance /= 2) {
     vec t[WIDTH];
     #pragma unroll
@@ -46,7 +45,6 @@ INLINE void pack_transposed(
   for (uint j = 0; j < COLUMNS; j += WIDTH) {
     for (uint l = 0; l < depth; l += WIDTH) {
       vec v[WIDTH];
-      #pragma unroll
       for (uint i = 0; i < WIDTH; i++) {
         v[i] = load(w + min(first + j + i, k - 1) * (size_t)n + start + l, depth - l);
       }

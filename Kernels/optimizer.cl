@@ -24,7 +24,8 @@ kernel void momentum_update(
   if (i < count) {
     const size_t left = count - i;
     global float *p = arena + parameters + i, *v = arena + velocity + i;
-    const vec moved = fma((vec)(momentum), load(v, left), load(arena + gradients + i, left));
+    const vec moved = without_subnormals(
+        fma((vec)(momentum), load(v, left), load(arena + gradients + i, left)));
     store(moved, v, left);
     store(fma((vec)(-rate), moved, load(p, left)), p, left);
   }

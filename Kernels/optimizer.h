@@ -9,12 +9,17 @@ typedef struct {
   float beta1, beta2, epsilon, step, correction;
 } Adam;
 
+// x, or 0 where it is subnormal. A moment whose gradient stays zero, as a dark pixel's does, decays into
+// the subnormal numbers and never leaves them, and each costs a CPU a trap into microcode.
+INLINE vec without_subnormals(vec x) { return fabs(x) < FLT_MIN ? (vec)(0.0f) : x; }
+
 // The `left` parameters from p on, whose moments are at m and v.
 INLINE void adam_step(
     Adam adam, vec gradient, global float *p, global float *m, global float *v, size_t left) {
-  const vec mean = fma((vec)(adam.beta1), load(m, left), (1.0f - adam.beta1) * gradient);
-  const vec square =
-      fma((vec)(adam.beta2), load(v, left), (1.0f - adam.beta2) * gradient * gradient);
+  const vec mean = without_subnormals(
+      fma((vec)(adam.beta1), load(m, left), (1.0f - adam.beta1) * gradient));
+  const vec square = without_subnormals(
+      fma((vec)(adam.beta2), load(v, left), (1.0f - adam.beta2) * gradient * gradient));
   const vec scale = fma((vec)(adam.correction), sqrt(square), (vec)(adam.epsilon));
   store(mean, m, left);
   store(square, v, left);

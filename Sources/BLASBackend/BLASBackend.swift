@@ -14,6 +14,10 @@ public final class BLASBackend: Backend {
   /// OpenBLAS with version and the kernels it chose, and the number of threads.
   public let device: String
 
+  /// OpenBLAS with its version.
+  public let library: String
+  /// The processor that OpenBLAS has chosen its kernels for: `Haswell`, `SkylakeX`, …
+  public let core: String
   /// How many threads work on an operation.
   public var threads: Int { pool.threads }
 
@@ -28,10 +32,11 @@ public final class BLASBackend: Backend {
     // The pool splits the products itself, so that each thread goes on with its own part's epilogue.
     openblas_set_num_threads(1)
     pool = ThreadPool(threads: threads ?? defaultThreadCount())
-    let version = String(cString: openblas_get_config()).split(separator: " ").prefix(2)
-    let kernels = String(cString: openblas_get_corename())
+    library = String(cString: openblas_get_config()).split(separator: " ").prefix(2)
+      .joined(separator: " ")
+    core = String(cString: openblas_get_corename())
     let count = pool.threads == 1 ? "1 thread" : "\(pool.threads) threads"
-    device = "\(version.joined(separator: " ")) \(kernels), \(count)"
+    device = "\(library) \(core), \(count)"
   }
 
   public func allocate(elements: Int) throws {

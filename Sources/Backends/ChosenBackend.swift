@@ -26,6 +26,7 @@ public struct ChosenBackend {
 ///   - request: What the command line asks for; `nil` leaves it to `VAE_BACKEND`, then to `auto`.
 ///   - requireGPU: Whether anything but a GPU or another accelerator is a failure.
 ///   - kernels: The kernels' folder, as `--kernels` gives it.
+///   - tuning: Which OpenCL kernels.
 ///   - bytes: The memory the work needs on the device, if known.
 ///   - profile: Where operations' times are recorded, if they are wanted: a device's own for OpenCL,
 ///     the calls' otherwise.
@@ -33,7 +34,7 @@ public struct ChosenBackend {
 /// - Throws: `BackendChoiceError`, or `OpenCLError` for a device that was asked for.
 public func chooseBackend(
   _ request: BackendRequest? = nil, requireGPU: Bool = false, kernels: String? = nil,
-  memory bytes: Int? = nil, profile: Profile? = nil,
+  tuning: Tuning = .automatic, memory bytes: Int? = nil, profile: Profile? = nil,
   environment: [String: String] = ProcessInfo.processInfo.environment
 ) throws -> ChosenBackend {
   let asked = try BackendRequest.resolve(request, environment: environment)
@@ -52,7 +53,8 @@ public func chooseBackend(
     case .opencl(let index):
       do {
         let backend = try openCLBackend(
-          device: index, kernels: kernels, profile: profile, environment: environment)
+          device: index, kernels: kernels, tuning: tuning, profile: profile,
+          environment: environment)
         // Only trying shows whether there is room beside what others hold.
         if let bytes { try backend.allocate(elements: bytes / MemoryLayout<Float>.stride) }
         return ChosenBackend(backend: backend, reason: choice.reason)
@@ -73,9 +75,10 @@ private func timed(_ backend: any Backend, for profile: Profile?) -> any Backend
 
 /// Device `index` with the kernels found from `kernels` and `environment`.
 func openCLBackend(
-  device index: Int, kernels: String?, profile: Profile? = nil, environment: [String: String]
+  device index: Int, kernels: String?, tuning: Tuning = .automatic, profile: Profile? = nil,
+  environment: [String: String]
 ) throws -> OpenCLBackend {
   try OpenCLBackend(
     device: index, kernels: KernelSources(explicit: kernels, environment: environment),
-    profile: profile)
+    tuning: tuning, profile: profile)
 }

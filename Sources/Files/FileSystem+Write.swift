@@ -28,6 +28,27 @@ extension FileSystem {
     }
   }
 
+  /// Makes sure that `write(_:to:)` will find a place at `path`, for work that takes long before it has
+  /// something to write. Nothing at `path` changes.
+  ///
+  /// - Throws: `FileError`.
+  public static func checkWritable(_ path: String) throws(FileError) {
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    switch exists ? status.st_mode & S_IFMT : S_IFREG {
+    case S_IFREG:
+      let temporary = temporary(beside: exists ? destination(of: path) : path)
+      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else { throw failure("write", path) }
+      close(descriptor)
+      unlink(temporary)
+    case S_IFDIR:
+      throw .isFolder(path: path)
+    default:
+      guard access(path, W_OK) == 0 else { throw failure("write", path) }
+    }
+  }
+
   private static func destination(of path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
@@ -37,11 +58,7 @@ extension FileSystem {
   private static func replace(
     _ path: String, with content: Data, permissions: mode_t?
   ) throws(FileError) {
-    let (folder, name) = split(path)
-    let temporary =
-      (folder.isEmpty ? "" : "\(folder)/")
-      + ".\(name).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp"
-
+    let temporary = temporary(beside: path)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure("write", path) }
     do throws(FileError) {
@@ -54,7 +71,15 @@ extension FileSystem {
       unlink(temporary)
       throw error
     }
+    let folder = split(path).folder
     synchronize(folder: folder.isEmpty ? "." : folder)
+  }
+
+  /// A hidden file in the folder of `path` that nobody else uses.
+  private static func temporary(beside path: String) -> String {
+    let (folder, name) = split(path)
+    return (folder.isEmpty ? "" : "\(folder)/")
+      + ".\(name).\(getpid())-\(UInt32.random(in: 0...UInt32.max)).tmp"
   }
 
   private static func put(

@@ -12,10 +12,12 @@ struct Catalogue {
   private(set) var entries: [Entry] = []
   private let extent: Extent
   private let seed: UInt64
+  private let subject: TrainingSubject?
 
-  init(extent: Extent, seed: UInt64) {
+  init(extent: Extent, seed: UInt64, subject: TrainingSubject? = nil) {
     self.extent = extent
     self.seed = seed
+    self.subject = subject
   }
 
   mutating func build() {
@@ -26,6 +28,7 @@ struct Catalogue {
     optimizers()
     denseUpdates()
     data()
+    if let subject, extent != .small { shapes(of: subject) }
   }
 
   /// Adds a case with data of its own.
@@ -224,6 +227,28 @@ extension Catalogue {
           .randomFill(rows: 784, columns: 400, distribution, noise: Self.noises[1], $0)
         }
       }
+    }
+  }
+
+  /// What a step of `subject` does, where the presets have not had it yet.
+  private mutating func shapes(of subject: TrainingSubject) {
+    let (model, rows) = (subject.model, subject.batchSize)
+    for layer in model.encoderLayers + model.decoderLayers {
+      let shape = DenseShape(rows, layer.inputs, layer.outputs)
+      if !DenseShape.presets.contains(shape) { dense(shape, layer.activation) }
+    }
+    addPosterior(
+      rows, model.latent, model.posterior, Self.noises[1], 1 / Float(rows), .ordinary, skew: 0)
+    addLosses(rows, model.pixels, model.likelihood, .ordinary, skew: 0)
+    let parameters = model.parameterCount
+    switch subject.training.optimizer {
+    case .adam: add(AdamUpdate.name) { .adam(count: parameters, steps: 1, $0) }
+    case .sgd(let momentum):
+      add(MomentumUpdate.name) { .momentum(count: parameters, momentum: momentum, steps: 1, $0) }
+    }
+    add(Gather.name) {
+      .gather(
+        rows: rows, columns: model.pixels, tableRows: 2 * rows, start: rows, isOrdered: true, $0)
     }
   }
 }

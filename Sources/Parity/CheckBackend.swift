@@ -31,18 +31,19 @@ public enum Extent: String, Codable, Sendable, CaseIterable {
 /// - Parameters:
 ///   - extent: Which cases to try.
 ///   - seed: What their inputs are drawn from.
+///   - subject: A model whose own shapes are tried too, unless the extent is `small`.
 ///   - operations: The names of the operations to try, `nil` for all; `dataTransfers` names the
 ///     upload, download and allocation checks.
 public func checkBackend(
   _ backend: any Backend, extent: Extent = .quick, seed: UInt64 = 1,
-  operations: Set<String>? = nil
+  subject: TrainingSubject? = nil, operations: Set<String>? = nil
 ) -> ConformanceReport {
   let clock = ContinuousClock()
   let start = clock.now
   let reference = ReferenceBackend()
   var results: [CaseResult] = []
   if operations?.contains(dataTransfers) != false { results.append(checkTransfers(backend)) }
-  var catalogue = Catalogue(extent: extent, seed: seed)
+  var catalogue = Catalogue(extent: extent, seed: seed, subject: subject)
   catalogue.build()
   for entry in catalogue.entries where operations?.contains(entry.operation) != false {
     results.append(

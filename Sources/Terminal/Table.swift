@@ -29,8 +29,13 @@ public struct Table {
 
   /// An empty table.
   public init(_ columns: KeyValuePairs<String, Alignment>) {
-    titles = columns.map(\.key)
-    alignments = columns.map(\.value)
+    self.init(columns.map { ($0.key, $0.value) })
+  }
+
+  /// An empty table, for columns that are only known when the program runs.
+  public init(_ columns: [(title: String, alignment: Alignment)]) {
+    titles = columns.map(\.title)
+    alignments = columns.map(\.alignment)
   }
 
   /// Adds a row, a cell for each column.

@@ -32,25 +32,18 @@ struct Console {
   func describe(
     _ run: RunConfiguration, _ dataset: ImageDataset, _ chosen: ChosenBackend, _ folder: RunFolder
   ) {
-    let model = run.model
     line(
       "data",
       "\(dataset.name): \(Format.count(dataset.train.count)) training and "
         + "\(Format.count(dataset.test.count)) test images of \(dataset.width)×\(dataset.height)")
-    line(
-      "model",
-      "\(model.summary) \(model.activation.rawValue), \(Format.count(model.parameterCount)) "
-        + "parameters, \(model.posterior.rawValue) posterior, \(model.likelihood.rawValue) "
-        + "likelihood")
+    line("model", run.model.line)
     let training = run.training
     line(
       "training",
-      "\(Format.count(training.epochs)) epochs of batches of \(Format.count(training.batchSize)), "
-        + "\(training.optimizer.name) at \(training.learningRate), β \(training.beta.short), "
-        + "\(training.initialization.rawValue), seed \(training.seed)")
+      "\(Format.count(training.epochs)) epochs of \(training.line), seed \(training.seed)")
     line("backend", chosen.summary)
     line("run", folder.path)
-    line("loss", "\(model.likelihood.unit), summed over pixels and averaged over images")
+    line("loss", "\(run.model.likelihood.unit), summed over pixels and averaged over images")
   }
 
   func show(
@@ -87,6 +80,22 @@ struct Console {
     line("model", folder.model)
     line("pictures", folder.samples(epoch: epochs))
     line("", folder.reconstructions(epoch: epochs))
+  }
+}
+
+extension ModelConfiguration {
+  /// What it is, in a line.
+  var line: String {
+    "\(summary) \(activation.rawValue), \(Format.count(parameterCount)) parameters, "
+      + "\(posterior.rawValue) posterior, \(likelihood.rawValue) likelihood"
+  }
+}
+
+extension TrainingConfiguration {
+  /// What a step does and begins with, in a line.
+  var line: String {
+    "batches of \(Format.count(batchSize)), \(optimizer.name) at \(learningRate), "
+      + "β \(beta.short), \(initialization.rawValue)"
   }
 }
 

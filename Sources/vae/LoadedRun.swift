@@ -6,53 +6,66 @@ import Files
 import Foundation
 import VAE
 
-/// A trained model on a backend, and what its run says about it.
-struct LoadedRun {
-  let model: VariationalAutoencoder
-  let chosen: ChosenBackend
+/// A trained model's files.
+struct SavedRun {
+  let file: ModelFile
   /// `nil` for a model file without its folder's configuration beside it.
   let configuration: RunConfiguration?
 
-  init(_ path: String, backend: BackendOptions) throws {
-    let file = try ModelFile(contentsOf: path)
+  /// The run folder, or `.safetensors` file, at `path`.
+  init(_ path: String) throws {
+    file = try ModelFile(contentsOf: path)
     let folder = RunFolder(
       FileSystem.isFolder(path)
         ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path)
     configuration =
       FileSystem.exists(folder.configuration) ? try folder.readConfiguration() : nil
-    let plan = GraphPlan(file.configuration, capacity: Self.capacity)
+  }
+
+  /// The data set named by `options`, or else the run's own.
+  func data(_ options: DataOptions) throws -> String {
+    guard let name = options.data ?? configuration?.data else {
+      throw ValidationError(
+        "a model file without its run's config.json beside it does not say what it was trained on; "
+          + "name the data with --data")
+    }
+    return name
+  }
+}
+
+/// A trained model on a backend, and what its run says about it.
+struct LoadedRun {
+  let model: VariationalAutoencoder
+  let chosen: ChosenBackend
+  private let saved: SavedRun
+
+  init(_ path: String, backend: BackendOptions) throws {
+    saved = try SavedRun(path)
+    let plan = GraphPlan(saved.file.configuration, capacity: Self.capacity)
     chosen = try backend.choose(memory: plan.elements * MemoryLayout<Float>.stride)
     model = try VariationalAutoencoder(
-      file.configuration, on: chosen.backend, capacity: Self.capacity)
-    try model.setParameters(file.parameters)
+      saved.file.configuration, on: chosen.backend, capacity: Self.capacity)
+    try model.setParameters(saved.file.parameters)
   }
 
   /// Images a batch.
   private static let capacity = 512
+
+  /// What the run was made with, if that is known.
+  var configuration: RunConfiguration? { saved.configuration }
 
   /// The KL term's weight in the run's loss.
   var beta: Double { configuration?.training.beta ?? 1 }
 
   /// One part of the data set named by `options`, or of the run's own, made resident.
   func images(_ options: DataOptions, _ split: SplitName = .test) throws -> LoadedImages {
-    guard let name = options.data ?? configuration?.data else {
-      throw ValidationError(
-        "a model file without its run's config.json beside it does not say what it was trained on; "
-          + "name the data with --data")
-    }
-    let dataset = try ImageDataset.load(name)
-    let expected = model.configuration
-    guard
-      dataset.width == expected.imageWidth, dataset.height == expected.imageHeight
-    else {
-      throw DataMismatch(
-        data: dataset.name, found: (dataset.width, dataset.height),
-        expected: (expected.imageWidth, expected.imageHeight))
-    }
+    let dataset = try ImageDataset.load(try saved.data(options))
+    try dataset.checkSize(for: model.configuration)
     let images = split == .test ? dataset.test : dataset.train
     return LoadedImages(
       name: dataset.name, split: images,
-      table: try chosen.backend.makePixelTable(images.pixels, columns: expected.pixels))
+      table: try chosen.backend.makePixelTable(
+        images.pixels, columns: model.configuration.pixels))
   }
 }
 
@@ -62,6 +75,18 @@ struct LoadedImages {
   let name: String
   let split: ImageDataset.Split
   let table: PixelTable
+}
+
+extension ImageDataset {
+  /// Makes sure that the images are of the size that `model` was made for.
+  ///
+  /// - Throws: `DataMismatch`.
+  func checkSize(for model: ModelConfiguration) throws(DataMismatch) {
+    guard width == model.imageWidth, height == model.imageHeight else {
+      throw DataMismatch(
+        data: name, found: (width, height), expected: (model.imageWidth, model.imageHeight))
+    }
+  }
 }
 
 /// A data set whose images are not of the model's size.

@@ -66,11 +66,7 @@ struct TrainingSession {
       run.data = data
     }
     let dataset = try ImageDataset.load(run.data)
-    guard dataset.width == run.model.imageWidth, dataset.height == run.model.imageHeight else {
-      throw DataMismatch(
-        data: dataset.name, found: (dataset.width, dataset.height),
-        expected: (run.model.imageWidth, run.model.imageHeight))
-    }
+    try dataset.checkSize(for: run.model)
     let chosen = try options.backend.choose(
       memory: Self.memory(run.model, run.training, dataset), fallback: Self.request(for: run),
       profile: profile)
@@ -190,7 +186,7 @@ struct TrainingSession {
     console.finish(
       "stopped after step \(Format.count(state.step)) (epoch \(state.epoch + 1), "
         + "\(state.batch) of \(trainer.stepsPerEpoch) steps); go on with: "
-        + "vae train --resume \(folder.path.contains(" ") ? "'\(folder.path)'" : folder.path)")
+        + "vae train --resume \(shellQuoted(folder.path))")
     throw ExitCode.failure
   }
 

@@ -181,15 +181,18 @@ import Testing
         + Self.model)
     let path = "\(run)/config.json"
     let text = String(decoding: try Self.contents(path), as: UTF8.self)
-    for (original, replacement) in [
-      ("\"latent\" : 4", "\"latent\" : 4611686018427387904"), ("\"latent\" : 4", "\"latent\" : 5"),
-      ("\"batch_size\" : 16", "\"batch_size\" : 8"), ("\"seed\" : 1", "\"seed\" : 2"),
+    let checkpoint = "checkpoint.safetensors"
+    for (original, replacement, culprit) in [
+      ("\"latent\" : 4", "\"latent\" : 4611686018427387904", "config.json"),
+      ("\"latent\" : 4", "\"latent\" : 5", checkpoint),
+      ("\"batch_size\" : 16", "\"batch_size\" : 8", checkpoint),
+      ("\"seed\" : 1", "\"seed\" : 2", checkpoint),
     ] {
       try #require(text.contains(original))
       try Data(text.replacingOccurrences(of: original, with: replacement).utf8)
         .write(to: URL(fileURLWithPath: path))
       let result = try Tool().run("train", "--resume", run, "--epochs", "2")
-      #expect(result.status == 1 && result.error.contains("checkpoint.safetensors"), "\(result)")
+      #expect(result.status == 1 && result.error.contains(culprit), "\(result)")
     }
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     #expect(try Tool().run("train", "--resume", run, "--epochs", "2").status == 0)

@@ -45,8 +45,8 @@ import Testing
   }
 
   @Test(arguments: [
-    [], ["train"], ["evaluate"], ["sample"], ["reconstruct"], ["encode"], ["devices"], ["bench"],
-    ["data"],
+    [], ["train"], ["evaluate"], ["sample"], ["reconstruct"], ["encode"], ["devices"], ["compare"],
+    ["bench"], ["data"],
     ["data", "mnist"], ["data", "digits"],
   ])
   func everyCommandHasHelp(command: [String]) throws {

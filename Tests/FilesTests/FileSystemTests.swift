@@ -33,6 +33,26 @@ import Testing
     }
   }
 
+  @Test func tellsBeforehandWhetherAFileCanBeWritten() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/a"
+      try FileSystem.checkWritable(path)
+      #expect(!FileSystem.exists(path))
+      try FileSystem.write(Data([1]), to: path)
+      try FileSystem.checkWritable(path)
+      #expect(try FileSystem.read(path) == Data([1]))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["a"])
+      try FileSystem.checkWritable("/dev/null")
+      #expect(
+        fileError { try FileSystem.checkWritable(folder) }
+          == "\(folder) is a folder, not a file: name a file")
+      for place in ["\(folder)/none/b", "\(path)/b", "/proc/b"] {
+        let error = fileError { try FileSystem.checkWritable(place) }
+        #expect(error.hasPrefix("cannot write \(place): "))
+      }
+    }
+  }
+
   @Test func createsFolders() throws {
     try withTemporaryFolder { folder in
       try FileSystem.createFolder("\(folder)/a/b/c/")

@@ -63,7 +63,7 @@ import VAE
   }
 
   @Test(arguments: [
-    ("model", "not a model of this program"), ("{", "cannot be read"),
+    ("model", "not a model of this program"), ("{", "cannot be used"),
     (#"{"latent": 3}"#, "is missing"),
   ])
   func foreignFilesAreNamed(configuration: String, expected: String) throws {

@@ -84,6 +84,16 @@ extension Bounded {
       ulps: 2.5)
   }
 
+  /// The quotient by a number that, as computed too, is at least `least`: no further off than at the corners
+  /// of the two intervals.
+  func divided(by divisor: Bounded, atLeast least: Double) -> Bounded {
+    let quotient = value / divisor.value
+    let divisors = [max(divisor.value - divisor.error, least), divisor.value + divisor.error]
+    let corners = divisors.flatMap { [(value - error) / $0, (value + error) / $0] }
+    return Bounded(
+      rounded: quotient, inherited: corners.map { abs($0 - quotient) }.max() ?? 0, ulps: 2.5)
+  }
+
   /// The half of it: exact but for underflow.
   var half: Bounded { Bounded(value: value / 2, error: error / 2 + Self.underflow) }
 

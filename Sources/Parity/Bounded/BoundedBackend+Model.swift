@@ -80,8 +80,10 @@ extension BoundedBackend {
       firsts[index] = beta1 * firsts[index] + (one - beta1) * gradient
       seconds[index] = beta2 * seconds[index] + (one - beta2) * gradient * gradient
       let scale = seconds[index].squareRoot * correction + Bounded(operation.epsilon)
+      // A root is not negative, in whatever doubt the gradient leaves it, and rounding keeps an order.
+      let step = Bounded(rate.stepSize) * firsts[index]
       parameters[index] =
-        parameters[index] - Bounded(rate.stepSize) * firsts[index] / scale
+        parameters[index] - step.divided(by: scale, atLeast: Double(operation.epsilon))
     }
     set(operation.firstMoment, to: firsts)
     set(operation.secondMoment, to: seconds)

@@ -1,4 +1,5 @@
 import Backend
+import Foundation
 
 /// How much of the comparison to do.
 public struct ComparisonPlan: Sendable {
@@ -30,24 +31,30 @@ public struct ComparisonPlan: Sendable {
 
 /// Compares every candidate with the reference, and with one another.
 ///
+/// A section in which a backend gives up fails, with its error for a verdict, and the next one begins.
+///
 /// - Parameter report: told when a section begins, and its verdict.
-/// - Throws: `BackendError`, `ConfigurationError`.
+/// - Throws: `ConfigurationError`, `ModelFileError`.
 public func compare(
-  _ candidates: [Candidate], _ plan: ComparisonPlan, environment: ComparisonEnvironment,
+  _ candidates: [Candidate], _ plan: ComparisonPlan,
   report: (ComparisonSection, Verdict?) -> Void = { _, _ in }
 ) throws -> Comparison {
-  var comparison = Comparison(environment: environment)
+  var comparison = Comparison()
   let clock = ContinuousClock()
   for section in plan.sections {
     report(section, nil)
     let start = clock.now
     var verdict: Verdict
-    switch section {
-    case .operations: verdict = comparison.compareOperations(candidates, plan)
-    case .gradients: verdict = try comparison.compareGradients(candidates, plan)
-    case .random: verdict = try comparison.compareRandomNumbers(candidates, plan)
-    case .trajectory: verdict = try comparison.compareTrajectories(candidates, plan)
-    case .determinism: verdict = try comparison.compareDeterminism(candidates, plan)
+    do {
+      switch section {
+      case .operations: verdict = comparison.compareOperations(candidates, plan)
+      case .gradients: verdict = try comparison.compareGradients(candidates, plan)
+      case .random: verdict = try comparison.compareRandomNumbers(candidates, plan)
+      case .trajectory: verdict = try comparison.compareTrajectories(candidates, plan)
+      case .determinism: verdict = try comparison.compareDeterminism(candidates, plan)
+      }
+    } catch let error as BackendError {
+      verdict = Verdict(section: section, passes: false, text: "\(error)")
     }
     verdict.seconds = (clock.now - start) / .seconds(1)
     comparison.verdicts.append(verdict)
@@ -61,7 +68,9 @@ extension Comparison {
     -> Verdict
   {
     let seed = plan.subject.training.seed
-    operations = candidates.map { checkBackend($0.backend, extent: plan.extent, seed: seed) }
+    operations = candidates.map {
+      checkBackend($0.backend, extent: plan.extent, seed: seed, subject: plan.subject)
+    }
     pairs = comparePairs(candidates, seed: seed)
     let names = candidates.map(\.name)
     for (name, report) in zip(names, operations) {
@@ -85,25 +94,28 @@ extension Comparison {
     gradients = try checkGradients(
       plan.subject.withBatch(of: min(plan.subject.batchSize, ComparisonPlan.gradientBatch)),
       on: candidates.map(\.backend))
+    let formulas: String
+    if let wrong = gradients.first(where: { !$0.formulaIsRight }) {
+      formulas =
+        "the formula of \(wrong.tensor) is off the loss's slope by \(scientific(wrong.slopeError)), "
+        + "\(scientific(wrong.slopeBound)) allowed"
+    } else {
+      formulas = "the formulas of \(gradients.count) arrays are the loss's slopes"
+    }
     for result in gradients {
-      if !result.formulaIsRight {
-        return Verdict(
-          section: .gradients, passes: false,
-          text: "the formula of \(result.tensor) is wrong: off its slope by \(result.slopeError), "
-            + "\(result.slopeBound) allowed")
-      }
       for (index, isRight) in result.backendsAreRight.enumerated() where !isRight {
         return Verdict(
           section: .gradients, passes: false,
-          text: "\(candidates[index].name): \(result.tensor) is off by "
-            + "\(result.distances[index]), \(result.distanceBound) allowed")
+          text: "\(formulas); \(candidates[index].name): \(result.tensor) is off the formula by "
+            + "\(scientific(result.distances[index])), "
+            + "\(scientific(result.distanceBound)) allowed")
       }
     }
     let use = gradients.flatMap { result in result.distances.map { $0 / result.distanceBound } }
     return Verdict(
-      section: .gradients, passes: true,
-      text: "\(gradients.count) arrays: formulas are the loss's slopes, backends within "
-        + "\(percent(use.max() ?? 0)) of what rounding explains")
+      section: .gradients, passes: gradients.allSatisfy(\.formulaIsRight),
+      text: "\(formulas); the backends' use \(percent(use.max() ?? 0)) at most of what rounding "
+        + "explains")
   }
 
   fileprivate mutating func compareRandomNumbers(
@@ -121,8 +133,9 @@ extension Comparison {
     }
     return Verdict(
       section: .random, passes: true,
-      text: "words bit for bit, normals within rounding, \(random.first?.draws ?? 0) draws as "
-        + "N(0, 1) has them")
+      text:
+        "words bit for bit, normals within rounding, no block twice; moments and distribution of "
+        + "\(random.first?.draws ?? 0) draws are N(0, 1)'s")
   }
 
   fileprivate mutating func compareTrajectories(
@@ -137,7 +150,7 @@ extension Comparison {
         return Verdict(
           section: .trajectory, passes: false,
           text: "\(candidate.name): in lockstep, step \(first.step), \(first.operation) leaves its "
-            + "bound at \(first.tensor): \(first.failures[0].reason)")
+            + "bound: \(first.failures[0].reason)")
       }
     }
     for (candidate, run) in zip(candidates, freeRuns) {
@@ -145,16 +158,16 @@ extension Comparison {
         return Verdict(
           section: .trajectory, passes: false,
           text: "\(candidate.name): outside the envelope from step \(departure.step) on: "
-            + "\(departure.quantity) \(departure.distance) from the reference, "
-            + "\(FreeRun.allowance) × \(departure.envelope) allowed")
+            + "\(departure.quantity) \(scientific(departure.distance)) from the reference, "
+            + "\(scientific(departure.limit)) allowed")
       }
     }
-    let use = freeRuns.flatMap(\.steps).map { $0.parameterDistance / $0.parameterEnvelope }
+    let use = freeRuns.flatMap(\.steps).map { $0.parameterDistance / $0.parameterLimit }
     return Verdict(
       section: .trajectory, passes: true,
-      text: "every operation of \(ComparisonPlan.lockstepSteps) steps within its bound; "
-        + "\(plan.steps) steps inside the envelope, at most \(rounded(use.max() ?? 0)) × an ulp's run"
-    )
+      text:
+        "every operation of \(ComparisonPlan.lockstepSteps) steps in lockstep within its bound; "
+        + "\(plan.steps) free steps inside the envelope, \(percent(use.max() ?? 0)) of it at most")
   }
 
   fileprivate mutating func compareDeterminism(_ candidates: [Candidate], _ plan: ComparisonPlan)
@@ -168,14 +181,14 @@ extension Comparison {
       let what = result.hash == result.hashAgain ? "saved and resumed" : "done again"
       return Verdict(
         section: .determinism, passes: false,
-        text: "\(candidate.name): \(plan.steps) steps, \(what), end with other parameters")
+        text: "\(candidate.name): \(plan.steps) steps, \(what), end with other parameters, "
+          + (result.divergence.map { "first in \($0)" }
+            ?? "though not when watched step by step: a race"))
     }
     let notes = zip(candidates, determinism).flatMap { candidate, result in
-      result.variants.map { variant in
-        "\(candidate.name) with \(variant.name): "
-          + (variant.hash == result.hash
-            ? "the same bits" : "other bits, sums being cut elsewhere")
-      }
+      (result.hashResumed == nil
+        ? ["\(candidate.name) is not resumed, its numbers being wider than those saved"] : [])
+        + result.variants.map { "\(candidate.name) with \($0.name): \($0.outcome(result.hash))" }
     }
     return Verdict(
       section: .determinism, passes: true,
@@ -184,7 +197,26 @@ extension Comparison {
   }
 }
 
+extension DeterminismResult.Variant {
+  /// Whether the bits are those of `hash`, and if not, where and why.
+  fileprivate func outcome(_ hash: String) -> String {
+    guard self.hash != hash else { return "the same bits" }
+    guard let divergence else { return "other bits, though not when watched step by step: a race" }
+    let products = [Dense.name, DenseInputGradient.name, DenseParameterGradient.name]
+    return "other bits from \(divergence) on"
+      + (products.contains(divergence.operation)
+        ? ", where blocks of another size are summed in another order" : "")
+  }
+}
+
+extension DeterminismResult.Divergence: CustomStringConvertible {
+  /// `mean.weight gradient of step 3 (dense parameter gradient)`
+  public var description: String { "\(tensor) of step \(step) (\(operation))" }
+}
+
 private func percent(_ fraction: Double) -> String { "\(rounded(100 * fraction)) %" }
+
+private func scientific(_ value: Double) -> String { String(format: "%.2e", value) }
 
 private func rounded(_ value: Double) -> String {
   let scaled = (value * 10).rounded() / 10

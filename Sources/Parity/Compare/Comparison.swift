@@ -34,10 +34,8 @@ public struct Candidate {
   }
 }
 
-/// Everything that a comparison found, for `--json`.
+/// Everything that a comparison found. Lists with an element a candidate are in the candidates' order.
 public struct Comparison: Codable, Sendable {
-  /// What was compared, and how to do it again.
-  public var environment: ComparisonEnvironment
   /// Per candidate: every case of the catalogue.
   public var operations: [ConformanceReport] = []
   /// Candidate against candidate.
@@ -69,36 +67,4 @@ public struct Verdict: Codable, Sendable {
   public let text: String
   /// How long it took.
   public var seconds = 0.0
-}
-
-/// What was compared, on what, and how to do it again.
-public struct ComparisonEnvironment: Codable, Sendable {
-  /// The candidates' names.
-  public let candidates: [String]
-  /// Their devices, with drivers and versions.
-  public let devices: [String]
-  /// What each OpenCL candidate's kernels were compiled with.
-  public let buildOptions: [String]
-  /// The model: `784-400-20-400-784`.
-  public let model: String
-  /// Where all inputs, weights and noise come from.
-  public let seed: UInt64
-  /// The command that does it again.
-  public let command: String
-  /// The program's version.
-  public let version: String
-
-  /// An environment.
-  public init(
-    candidates: [Candidate], buildOptions: [String], model: String, seed: UInt64, command: String,
-    version: String
-  ) {
-    self.candidates = candidates.map(\.name)
-    devices = candidates.map { "\($0.backend.name) on \($0.backend.device)" }
-    self.buildOptions = buildOptions
-    self.model = model
-    self.seed = seed
-    self.command = command
-    self.version = version
-  }
 }

@@ -118,12 +118,17 @@ public struct ConformanceError: Error, CustomStringConvertible {
 }
 
 extension CaseResult: CustomStringConvertible {
+  /// The case: its number, and what it is about.
+  public var name: String {
+    let parts = [operation, shapes, variant, "\(data.rawValue) data"].filter { !$0.isEmpty }
+    return "#\(number) " + parts.joined(separator: ", ")
+  }
+
   /// The case, and what is wrong with it.
   public var description: String {
-    let name = [operation, shapes, variant, "\(data.rawValue) data"].filter { !$0.isEmpty }
     let verdict =
       failures.isEmpty
       ? "ok" : failures.map { "\($0.gate.rawValue): \($0.reason)" }.joined(separator: "; ")
-    return "#\(number) \(name.joined(separator: ", ")): \(verdict)"
+    return "\(name): \(verdict)"
   }
 }

@@ -13,6 +13,21 @@ public struct OperationSummary: Codable, Sendable {
   public let boundUse: Double
   /// The largest statistic of a matrix product.
   public let productStatistic: Double?
+  /// Where that bound is; `nil` if every element is exact.
+  public let worst: Worst?
+
+  /// An element of an output of a case.
+  public struct Worst: Codable, Sendable {
+    /// `CaseResult.name`.
+    public let caseName: String
+    /// The tensor's name in the operation's formula.
+    public let output: String
+    /// The element.
+    public let element: WorstElement
+
+    /// `dW[783, 399]`
+    public var place: String { "\(output)[\(element.row), \(element.column)]" }
+  }
 }
 
 extension ConformanceReport {
@@ -36,5 +51,10 @@ extension OperationSummary {
     effectiveBits = ordinary.map(\.effectiveBits).min() ?? 24
     boundUse = outputs.map(\.boundUse).max() ?? 0
     productStatistic = outputs.compactMap(\.productStatistic).max()
+    let worst = results.flatMap { result in result.outputs.map { (result, $0) } }
+      .max { $0.1.boundUse < $1.1.boundUse }
+    self.worst = worst.flatMap { result, output in
+      output.worst.map { Worst(caseName: result.name, output: output.name, element: $0) }
+    }
   }
 }

@@ -32,13 +32,13 @@ struct OutputComparison {
     if let worst, boundUse > 1 {
       fail(
         .bound,
-        "\(place(worst)) is \(values[worst]), \(reference[worst]) "
-          + "± \(bounds.elements[worst].error) expected")
+        "\(place(worst)) is \(text(Double(values[worst]))), \(text(reference[worst])) "
+          + "± \(text(bounds.elements[worst].error, digits: 2)) expected")
     }
     if let statistic = productStatistic, !(statistic < Self.statisticLimit) {
       fail(
         .statistic,
-        "\(name)'s error is \(statistic)·√K·u in the root mean square, "
+        "\(name)'s error is \(text(statistic, digits: 3))·√K·u in the root mean square, "
           + "\(Self.statisticLimit) allowed")
     }
   }
@@ -69,7 +69,7 @@ struct OutputComparison {
         abs(expected) + bound.error > Double(Float.greatestFiniteMagnitude)
         && !value.isNaN && !rounded.isNaN && (value < 0) == (expected < 0)
       if !isSameClass(value, rounded) && !mayOverflow {
-        fail(.nonFinite, "\(place(index)) is \(value), \(rounded) expected")
+        fail(.nonFinite, "\(place(index)) is \(text(Double(value))), \(text(expected)) expected")
       }
       return
     }
@@ -99,6 +99,11 @@ struct OutputComparison {
 
   private func place(_ index: Int) -> String {
     "\(name)[\(index / columns), \(index % columns)]"
+  }
+
+  /// As many digits as single precision has, unless told.
+  private func text(_ value: Double, digits: Int = 9) -> String {
+    String(format: "%.\(digits)g", value)
   }
 
   /// Keeps the first failure of each gate.

@@ -9,11 +9,13 @@ final class CheckedBackend: Backend {
   /// An output of an operation, and how far it was off.
   struct Record {
     let operation: String
-    let shapes: String
     let tensor: Tensor
     let result: OutputResult
     let failures: [Failure]
   }
+
+  /// What to call the tensors that operations write; others go by the operation's name.
+  var names: [Tensor: String] = [:]
 
   private let backend: any Backend
   /// Holds what the backend's arena holds, and has bounds for what an operation makes of it.
@@ -157,11 +159,12 @@ final class CheckedBackend: Backend {
         let values = try backend.download(tensor)
         let bounds = OutputBounds(shadow[tensor])
         let comparison = OutputComparison(
-          name: type(of: operation).name, rows: tensor.rows, columns: tensor.columns,
+          name: names[tensor] ?? type(of: operation).name, rows: tensor.rows,
+          columns: tensor.columns,
           values: values, reference: bounds.elements.map(\.value), bounds: bounds)
         records.append(
           Record(
-            operation: type(of: operation).name, shapes: operation.shapes, tensor: tensor,
+            operation: type(of: operation).name, tensor: tensor,
             result: comparison.result, failures: comparison.failures))
         shadow.upload(values, to: tensor)
       } catch {

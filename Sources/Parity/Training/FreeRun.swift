@@ -16,6 +16,8 @@ public struct FreeRun: Codable, Sendable {
     /// The largest of both distances among the runs in `Double` whose initial weights were moved by an
     /// ulp.
     public let lossEnvelope, parameterEnvelope: Double
+    /// What both distances may come to: `allowance` times the envelope.
+    public let lossLimit, parameterLimit: Double
   }
 
   /// `Backend.name`.
@@ -35,15 +37,13 @@ public struct FreeRun: Codable, Sendable {
   public static let allowance = 64.0
 
   /// The first step outside of the envelope, if any, and what left it.
-  public var departure: (step: Int, quantity: String, distance: Double, envelope: Double)? {
+  public var departure: (step: Int, quantity: String, distance: Double, limit: Double)? {
     for (number, step) in steps.enumerated() {
-      if !(step.parameterDistance <= Self.allowance * step.parameterEnvelope) {
-        return (number, "parameters", step.parameterDistance, step.parameterEnvelope)
+      if !(step.parameterDistance <= step.parameterLimit) {
+        return (number, "parameters", step.parameterDistance, step.parameterLimit)
       }
-      // A loss is a sum of thousands of terms in single precision, whatever the parameters.
-      let floor = 64 * Bounded.unitRoundoff
-      if !(step.lossDistance <= Self.allowance * step.lossEnvelope + floor) {
-        return (number, "loss", step.lossDistance, step.lossEnvelope)
+      if !(step.lossDistance <= step.lossLimit) {
+        return (number, "loss", step.lossDistance, step.lossLimit)
       }
     }
     return nil
@@ -71,18 +71,27 @@ public func freeRuns(
     let reference = try Standing(of: exact)
     let distances = try moved.map { try Standing(of: $0).distance(from: reference) }
     for (index, run) in runs.enumerated() {
-      let standing = try Standing(of: run)
-      let distance = standing.distance(from: reference)
       results[index].append(
-        FreeRun.Step(
-          loss: standing.loss, referenceLoss: reference.loss, lossDistance: distance.loss,
-          parameterDistance: distance.parameters,
-          lossEnvelope: distances.map(\.loss).max() ?? 0,
-          parameterEnvelope: distances.map(\.parameters).max() ?? 0))
+        FreeRun.Step(try Standing(of: run), beside: reference, envelope: distances))
     }
   }
   return zip(backends, results).map { backend, steps in
     FreeRun(backend: backend.name, device: backend.device, steps: steps)
+  }
+}
+
+extension FreeRun.Step {
+  fileprivate init(
+    _ standing: Standing, beside reference: Standing,
+    envelope: [(loss: Double, parameters: Double)]
+  ) {
+    (loss, referenceLoss) = (standing.loss, reference.loss)
+    (lossDistance, parameterDistance) = standing.distance(from: reference)
+    lossEnvelope = envelope.map(\.loss).max() ?? 0
+    parameterEnvelope = envelope.map(\.parameters).max() ?? 0
+    // A loss is a sum of thousands of terms in single precision, whatever the parameters.
+    lossLimit = FreeRun.allowance * lossEnvelope + 64 * Bounded.unitRoundoff
+    parameterLimit = FreeRun.allowance * parameterEnvelope
   }
 }
 

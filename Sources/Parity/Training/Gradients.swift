@@ -50,7 +50,8 @@ public func checkGradients(
       let index = Int(random.uniform() * Double(gradient.count))
       let slope = try meter.slope(traced.tensor.offset + index)
       let error = abs(slope.value - gradient[index])
-      if worst.map({ error / slope.error > $0.error / $0.bound }) ?? true {
+      // So that NaN, which compares false, is the worst.
+      if worst.map({ !(error / slope.error <= $0.error / $0.bound) }) ?? true {
         worst = (error, slope.error)
       }
     }

@@ -32,7 +32,7 @@ public func lockstep(_ subject: TrainingSubject, steps: Int, on backend: any Bac
   let (reference, checked) = (ReferenceBackend(), CheckedBackend(backend))
   let exact = try StepRun(subject, on: reference)
   let run = try StepRun(subject, on: checked)
-  let names = Dictionary(
+  checked.names = Dictionary(
     run.step.trace.map { ($0.tensor, $0.name) }, uniquingKeysWith: { first, _ in first })
   var results: [LockstepResult] = []
   for number in 0..<steps {
@@ -49,8 +49,7 @@ public func lockstep(_ subject: TrainingSubject, steps: Int, on backend: any Bac
       results.append(
         LockstepResult(
           step: number, operation: record.operation,
-          tensor: names[record.tensor] ?? "\(record.operation) \(record.shapes)",
-          output: record.result,
+          tensor: record.result.name, output: record.result,
           distance: distance(
             try backend.download(record.tensor), reference.values(of: record.tensor)),
           failures: record.failures))

@@ -10,13 +10,19 @@ public struct TrainingSubject: Sendable {
   public let training: TrainingConfiguration
   /// Images, one row of `model.pixels` bytes each.
   public let images: [UInt8]
+  /// What the model begins with; `nil` for a fresh draw.
+  public let parameters: [NamedArray]?
 
   /// A subject of at least one image.
-  public init(model: ModelConfiguration, training: TrainingConfiguration, images: [UInt8]) {
+  public init(
+    model: ModelConfiguration, training: TrainingConfiguration, images: [UInt8],
+    parameters: [NamedArray]? = nil
+  ) {
     precondition(images.count >= model.pixels, "a comparison needs an image")
     self.model = model
     self.training = training
     self.images = images
+    self.parameters = parameters
   }
 
   /// Examples a step.
@@ -26,7 +32,8 @@ public struct TrainingSubject: Sendable {
   func withBatch(of size: Int) -> TrainingSubject {
     var training = training
     training.batchSize = size
-    return TrainingSubject(model: model, training: training, images: images)
+    return TrainingSubject(
+      model: model, training: training, images: images, parameters: parameters)
   }
 }
 
@@ -48,7 +55,11 @@ final class StepRun {
       model.plan, rows: subject.batchSize, optimizer: optimizer,
       keepingGradients: keepingGradients)
     images = try backend.makePixelTable(subject.images, columns: subject.model.pixels)
-    model.initialize(subject.training.initialization, seed: subject.training.seed)
+    if let parameters = subject.parameters {
+      try model.setParameters(parameters)
+    } else {
+      model.initialize(subject.training.initialization, seed: subject.training.seed)
+    }
   }
 
   /// Parameters and the optimizer's state: what a step starts from.

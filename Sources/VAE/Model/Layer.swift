@@ -1,7 +1,7 @@
 import Backend
 
 /// A dense layer's place in the network.
-struct Layer: Hashable, Sendable {
+package struct Layer: Hashable, Sendable {
   /// The named parameters of some of the layer's outputs.
   struct Part: Hashable, Sendable {
     /// `encoder.0`, `mean`, `log_variance`, …: the prefix of `.weight` and `.bias` in files.
@@ -10,9 +10,9 @@ struct Layer: Hashable, Sendable {
     let columns: Range<Int>
   }
 
-  let inputs: Int
-  let outputs: Int
-  let activation: Activation
+  package let inputs: Int
+  package let outputs: Int
+  package let activation: Activation
   /// The parts the outputs consist of: one, but for the posterior's head, whose two halves are
   /// computed by one product and named apart.
   let parts: [Part]
@@ -51,13 +51,13 @@ extension Posterior {
 
 extension ModelConfiguration {
   /// From the image to the posterior's head.
-  var encoderLayers: [Layer] {
+  package var encoderLayers: [Layer] {
     hidden("encoder", from: pixels, widths: encoder)
       + [Layer(headOf: posterior, inputs: encoder.last ?? pixels, latent: latent)]
   }
 
   /// From the code to the logits.
-  var decoderLayers: [Layer] {
+  package var decoderLayers: [Layer] {
     hidden("decoder", from: latent, widths: decoder)
       + [Layer("output", inputs: decoder.last ?? latent, outputs: pixels)]
   }

@@ -66,12 +66,6 @@ extension Checkpoint {
   /// - Throws: `ModelFileError.configuration`.
   public func validate(for run: RunConfiguration, path: String) throws {
     func fail(_ reason: String) -> ModelFileError { .configuration(path: path, reason: reason) }
-    do {
-      try run.model.validate()
-      try run.training.validate()
-    } catch {
-      throw fail("\(error)")
-    }
     var expected = training
     expected.epochs = run.training.epochs
     guard model == run.model, expected == run.training else {

@@ -20,7 +20,7 @@ public enum ModelFileError: Error, Equatable, CustomStringConvertible {
       "\(path) is not a model of this program: its metadata has no '\(missing)'; "
         + "give a run folder or a model.safetensors that `vae train` wrote"
     case .configuration(let path, let reason):
-      "\(path) has a configuration that cannot be read: \(reason); train it again"
+      "\(path) has a configuration that cannot be used: \(reason); train it again"
     case .metrics(let path, let reason):
       "\(path) cannot be read: \(reason); move it away, and the run goes on without its history"
     case .missing(let name): "the model has no '\(name)'; the file is incomplete, train it again"

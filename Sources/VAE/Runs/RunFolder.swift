@@ -126,13 +126,16 @@ public struct RunFolder: Hashable, Sendable {
     }
   }
 
-  /// Reads the configuration.
+  /// Reads the configuration, whose every number makes sense.
   ///
   /// - Throws: `FileError`, or `ModelFileError.configuration`.
   public func readConfiguration() throws -> RunConfiguration {
     let data = try FileSystem.read(configuration)
     do {
-      return try JSON.decode(RunConfiguration.self, from: data)
+      let run = try JSON.decode(RunConfiguration.self, from: data)
+      try run.model.validate()
+      try run.training.validate()
+      return run
     } catch {
       throw ModelFileError.configuration(path: configuration, reason: JSON.explain(error))
     }

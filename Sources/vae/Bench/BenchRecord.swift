@@ -44,6 +44,7 @@ struct BenchRecord: Encodable {
 /// All that `vae bench` measured on one backend.
 struct BenchReport: Encodable {
   var version = programVersion
+  var machine = Machine.current()
   let backend: String
   let device: String
   let peaks: Peaks

@@ -70,6 +70,7 @@ struct Crossover: Encodable {
   }
 
   var version = programVersion
+  var machine = Machine.current()
   let model: String
   let blas: String
   let opencl: String

@@ -1,8 +1,4 @@
 import Arguments
-import BLASBackend
-import Backend
-import Backends
-import Datasets
 import Files
 import Foundation
 import OpenCLBackend
@@ -21,7 +17,8 @@ struct Compare: ParsableCommand {
       Five sections: operations, each at many shapes and on many kinds of data, within derived bounds; \
       gradients; random numbers; training steps, in lockstep with the reference and left to \
       themselves; determinism. Exit code 0: all within bounds; 1: some bound is broken, and the \
-      verdict says which first; 2: wrong usage.
+      verdict says which first; 2: nothing was compared, because something asked for is wrong, not \
+      there or cannot be used.
       """)
 
   @Option(help: "The model and its training. (default: pytorch)")
@@ -43,7 +40,7 @@ struct Compare: ParsableCommand {
 
   @Option(
     range: .between(1, and: 4096),
-    help: ArgumentHelp("Images a step. (default: the preset's)", valueName: "n"))
+    help: ArgumentHelp("Images a step. (default: the preset's or the run's)", valueName: "n"))
   var batchSize: Int?
 
   @Option(help: ArgumentHelp("The seed of all inputs, weights and noise.", valueName: "n"))
@@ -58,7 +55,7 @@ struct Compare: ParsableCommand {
   @Option(
     help: """
       How much the section on operations tries: small and awkward shapes, those and every matrix of \
-      the presets, or hundreds more.
+      the presets and the model, or hundreds more.
       """)
   var extent: Extent = .quick
 
@@ -78,7 +75,7 @@ struct Compare: ParsableCommand {
   struct Source: ParsableArguments {
     @Option(
       help: ArgumentHelp(
-        "Take model and training from a run, in place of a preset.", valueName: "run"))
+        "Take model, weights and training from a run, in place of a preset.", valueName: "run"))
     var run: String?
   }
 
@@ -86,89 +83,41 @@ struct Compare: ParsableCommand {
     if preset != nil && source.run != nil {
       throw ValidationError("--preset and --run both name a model; give one of them")
     }
-    if backends?.isEmpty == true { throw ValidationError("--backends names none") }
+    if let json, json == html { throw ValidationError("--json and --html name the same file") }
   }
 
   func run() throws {
-    let candidates = try makeCandidates()
+    let report: ComparisonReport
+    do {
+      report = try compare()
+    } catch let error as ValidationError {
+      throw error
+    } catch {
+      // 1 would say that a bound is broken.
+      Terminal.standardError.write("error: \(error)\n")
+      throw ExitCode.usage
+    }
+    if !report.comparison.passes { throw ExitCode.failure }
+  }
+
+  private func compare() throws -> ComparisonReport {
+    for path in [json, html].compactMap({ $0 }) { try FileSystem.checkWritable(path) }
     let subject = try makeSubject()
-    let environment = ComparisonEnvironment(
-      candidates: candidates,
-      buildOptions: candidates.compactMap { ($0.backend as? OpenCLBackend)?.buildOptions },
-      model: subject.model.summary, seed: seed,
-      command: (["vae"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
-        + (CommandLine.arguments.contains("--seed") ? "" : " --seed \(seed)"),
-      version: programVersion)
+    let candidates = try makeCandidates()
+    let environment = try describe(candidates, subject)
     let terminal = Terminal.standardOutput
-    let text = ComparisonText(hasColor: terminal.hasColor)
+    let text = ComparisonText(terminal)
     terminal.write(text.heading(environment))
     let plan = ComparisonPlan(
-      subject: subject, sections: only.map { [$0] } ?? ComparisonSection.allCases, steps: steps,
-      extent: extent)
-    let comparison = try compare(candidates, plan, environment: environment) { section, verdict in
-      if let verdict {
-        if terminal.isInteractive { terminal.write("\r") }
-        terminal.write(text.verdict(verdict))
-      } else if terminal.isInteractive {
-        terminal.write("\r\(section.rawValue)…")
-      }
+      subject: subject.training, sections: only.map { [$0] } ?? ComparisonSection.allCases,
+      steps: steps, extent: extent)
+    let comparison = try Parity.compare(candidates, plan) { section, verdict in
+      terminal.write(verdict.map(text.verdict) ?? text.announcement(section))
     }
-    terminal.write(text.tables(comparison))
-    if let json { try FileSystem.write(try JSON.encode(comparison), to: json) }
-    if let html {
-      try FileSystem.write(Data(ComparisonPage(comparison).text.utf8), to: html)
-    }
-    if !comparison.passes { throw ExitCode.failure }
-  }
-
-  private func makeCandidates() throws -> [Candidate] {
-    let names =
-      backends
-      ?? (["blas"] + Inventory.current(kernels: kernels).devices.map { "opencl:\($0.index)" })
-    return try names.map { name in
-      let request: BackendRequest
-      do {
-        request = try BackendRequest(name)
-      } catch {
-        throw ValidationError("\(error)")
-      }
-      if tuning != .automatic, case .openclIndex(let index) = request {
-        let sources = try KernelSources(explicit: kernels)
-        return Candidate(
-          name: "\(name) (\(tuning))",
-          backend: try OpenCLBackend(device: index, kernels: sources, tuning: tuning))
-      }
-      let backend = try chooseBackend(request, kernels: kernels).backend
-      guard let blas = backend as? BLASBackend, blas.threads > 1 else {
-        return Candidate(name: name, backend: backend)
-      }
-      return Candidate(
-        name: name, backend: backend, variants: [("1 thread", BLASBackend(threads: 1))])
-    }
-  }
-
-  private func makeSubject() throws -> TrainingSubject {
-    let configuration = try source.run.map { try RunFolder($0).readConfiguration() }
-    let preset = preset ?? .pytorch
-    var model = configuration?.model ?? preset.model
-    var training = configuration?.training ?? preset.training
-    training.seed = seed
-    training.batchSize = batchSize ?? training.batchSize
-    let name = data.data ?? configuration?.data ?? "digits"
-    let dataset =
-      name == "digits"
-      ? Digits.dataset(seed: 1, trainCount: steps * training.batchSize, testCount: 1)
-      : try ImageDataset.load(name)
-    if configuration == nil {
-      (model.imageWidth, model.imageHeight) = (dataset.width, dataset.height)
-    } else if (model.imageWidth, model.imageHeight) != (dataset.width, dataset.height) {
-      throw DataMismatch(
-        data: dataset.name, found: (dataset.width, dataset.height),
-        expected: (model.imageWidth, model.imageHeight))
-    }
-    let wanted = min(dataset.train.count, steps * training.batchSize)
-    return TrainingSubject(
-      model: model, training: training,
-      images: Array(dataset.train.pixels.prefix(wanted * model.pixels)))
+    let report = ComparisonReport(environment: environment, comparison: comparison)
+    terminal.write(text.tables(report))
+    if let json { try FileSystem.write(try JSON.encode(report), to: json) }
+    if let html { try FileSystem.write(Data(ComparisonPage(report).text.utf8), to: html) }
+    return report
   }
 }

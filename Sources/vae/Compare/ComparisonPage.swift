@@ -1,132 +1,229 @@
 import Foundation
 import Parity
+import Terminal
 
-/// A comparison as one self-contained page: verdicts, plots and the table of operations.
+/// A comparison as one self-contained page: verdicts, what was compared, plots and figures.
 struct ComparisonPage {
-  private let comparison: Comparison
+  private let report: ComparisonReport
+  private var comparison: Comparison { report.comparison }
 
-  init(_ comparison: Comparison) { self.comparison = comparison }
-
-  private var names: [String] { comparison.environment.candidates }
+  init(_ report: ComparisonReport) { self.report = report }
 
   /// The page.
   var text: String {
-    """
-    <!doctype html>
-    <html lang="en"><head><meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>vae compare</title><style>\(Self.style)</style></head><body>
-    <h1>\(comparison.passes ? "All within bounds" : "Not all within bounds")</h1>
-    <p class="dim">\(escaped(comparison.environment.model)), seed \(comparison.environment.seed),
-    version \(escaped(comparison.environment.version)). Again:
-    <code>\(escaped(comparison.environment.command))</code></p>
-    <ul>\(zip(names, comparison.environment.devices).map { name, device in
-      "<li><b>\(escaped(name))</b> \(escaped(device))</li>" }.joined())</ul>
-    \(verdicts)\(lossPlot)\(distancePlot)\(boundPlot)\(operationTable)
-    </body></html>
+    let verdict = comparison.passes ? "All within bounds" : "Not all within bounds"
+    return """
+      <!doctype html>
+      <html lang="en"><head><meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>vae compare: \(verdict)</title><style>\(PageStyle.text)</style></head><body>
+      <h1 class="\(comparison.passes ? "pass" : "fail")">\(verdict)</h1>
+      \(verdicts)
+      <h2>Environment</h2>
+      \(environment)
+      \(operations)\(gradients)\(random)\(lockstep)\(freeRuns)\(determinism)
+      </body></html>
 
-    """
+      """
   }
 
   private var verdicts: String {
-    "<table>"
-      + comparison.verdicts.map { verdict in
-        "<tr><td class=\"\(verdict.passes ? "pass" : "fail")\">\(verdict.passes ? "pass" : "FAIL")"
-          + "</td><td>\(verdict.section.rawValue)</td><td>\(escaped(verdict.text))</td></tr>"
-      }.joined() + "</table>"
-  }
-
-  private var lossPlot: String {
-    guard let first = comparison.freeRuns.first else { return "" }
-    let reference = LinePlot.Line(name: "Double", values: first.steps.map(\.referenceLoss))
-    let runs = zip(names, comparison.freeRuns).map { name, run in
-      LinePlot.Line(name: name, values: run.steps.map(\.loss))
-    }
-    return LinePlot(
-      title: "Loss of the batch, step by step, laid over each other", lines: [reference] + runs
-    ).svg
-  }
-
-  private var distancePlot: String {
-    guard let first = comparison.freeRuns.first else { return "" }
-    let envelope = first.steps.map { FreeRun.allowance * $0.parameterEnvelope }
-    let ulp = LinePlot.Line(name: "moved by an ulp", values: first.steps.map(\.parameterEnvelope))
-    let limit = LinePlot.Line(
-      name: "the envelope, \(Int(FreeRun.allowance)) times as far", values: envelope)
-    let runs = zip(names, comparison.freeRuns).map { name, run in
-      LinePlot.Line(name: name, values: run.steps.map(\.parameterDistance))
-    }
-    return LinePlot(
-      title: "Parameters' distance from the reference, ‖θ − θ̂‖/‖θ̂‖, step by step",
-      lines: [ulp, limit] + runs, isLogarithmic: true
-    ).svg
-  }
-
-  /// How much of its bound each operation uses: bars, on a logarithmic scale.
-  private var boundPlot: String {
-    guard let first = comparison.operations.first else { return "" }
-    let rows = first.summaries.map(\.operation).flatMap { operation in
-      zip(names, comparison.operations).compactMap { name, report in
-        report.summaries.first { $0.operation == operation }.map { (operation, name, $0) }
-      }
-    }
-    let bars = rows.enumerated().map { index, row in
-      let (operation, name, summary) = row
-      // From 10⁻⁴ of the bound at the left to the bound at the right.
-      let width = max(0, min(1, (log10(max(summary.boundUse, 1e-4)) + 4) / 4)) * 360
-      let y = index * 16 + 12
-      return """
-        <text x="196" y="\(y)" text-anchor="end">\(escaped(operation)), \(escaped(name))</text>
-        <rect x="204" y="\(y - 9)" width="\(width)" height="10" \
-        class="\(summary.failures > 0 ? "bad" : "c\(names.firstIndex(of: name) ?? 0 + 1)")"/>
-        <text x="\(210 + width)" y="\(y)">\(String(format: "%.3g", 100 * summary.boundUse)) %</text>
-        """
-    }.joined()
-    return "<h2>Largest error of each operation, as a share of its bound (logarithmic)</h2>"
-      + "<svg viewBox=\"0 0 640 \(rows.count * 16 + 8)\">\(bars)"
-      + "<line x1=\"564\" x2=\"564\" y1=\"0\" y2=\"\(rows.count * 16 + 8)\" class=\"limit\"/></svg>"
-  }
-
-  private var operationTable: String {
-    guard !comparison.operations.isEmpty else { return "" }
-    let titles = [
-      "operation", "backend", "cases", "failed", "largest error, ulp", "bits", "RMS/√K·u",
-    ]
-    var rows = [titles.map { "<th>\($0)</th>" }.joined()]
-    for (name, report) in zip(names, comparison.operations) {
-      for summary in report.summaries {
-        let cells = [
-          escaped(summary.operation), escaped(name), "\(summary.cases)", "\(summary.failures)",
-          String(format: "%.3g", summary.largestUlps),
-          String(format: "%.1f", summary.effectiveBits),
-          summary.productStatistic.map { String(format: "%.2f", $0) } ?? "",
+    HTML.table(
+      columns: [("", .left), ("", .left), ("", .left)],
+      rows: comparison.verdicts.map { verdict in
+        [
+          .init(verdict.passes ? "pass" : "FAIL", verdict.passes ? "pass" : "fail"),
+          .init(verdict.section.rawValue), .init(verdict.text, "long"),
         ]
-        rows.append(cells.map { "<td>\($0)</td>" }.joined())
-      }
-    }
-    return "<h2>Operations</h2><table>" + rows.map { "<tr>\($0)</tr>" }.joined() + "</table>"
+      })
   }
 
-  private static let style = """
-    :root{color-scheme:light dark;--fg:#1b1f24;--bg:#fff;--dim:#667;--grid:#d8dde3;--pass:#17803d;\
-    --fail:#c62828;--c0:#1565c0;--c1:#e07b00;--c2:#7b1fa2;--c3:#00838f;--c4:#6d4c41;--c5:#ad1457}
-    @media(prefers-color-scheme:dark){:root{--fg:#e6e9ee;--bg:#14171b;--dim:#98a2b0;--grid:#343b44;\
-    --pass:#5bc98a;--fail:#ff7b72;--c0:#64b5f6;--c1:#ffb74d;--c2:#ce93d8;--c3:#4dd0e1;--c4:#bcaaa4;\
-    --c5:#f48fb1}}
-    body{font:15px/1.5 system-ui,sans-serif;color:var(--fg);background:var(--bg);max-width:56rem;\
-    margin:2rem auto;padding:0 1rem}
-    h1{font-size:1.5rem}h2{font-size:1.05rem;margin-top:2rem}.dim{color:var(--dim)}
-    table{border-collapse:collapse;width:100%;display:block;overflow-x:auto}
-    td,th{padding:.2rem .6rem;text-align:left;border-bottom:1px solid var(--grid)}
-    .pass{color:var(--pass)}.fail{color:var(--fail);font-weight:bold}
-    svg{width:100%;height:auto}svg text{fill:var(--fg);font-size:11px}
-    .limit{stroke:var(--fail);stroke-dasharray:4 3}.axis{stroke:var(--grid)}
-    polyline{fill:none;stroke-width:1.6}.bad{fill:var(--fail)}
-    """ + (0..<6).map { ".c\($0){fill:var(--c\($0))}.l\($0){stroke:var(--c\($0))}" }.joined()
-}
+  private var environment: String {
+    "<dl>"
+      + report.environment.lines.map { title, text in
+        "<dt>\(escaped(title))</dt><dd>\(escaped(text))</dd>"
+      }.joined()
+      + "<dt>again</dt><dd><code>\(escaped(report.environment.command))</code></dd></dl>"
+  }
 
-/// `text` where HTML is expected.
-func escaped(_ text: String) -> String {
-  text.replacingOccurrences(of: "&", with: "&amp;").replacingOccurrences(of: "<", with: "&lt;")
-    .replacingOccurrences(of: ">", with: "&gt;").replacingOccurrences(of: "\"", with: "&quot;")
+  private var operations: String {
+    guard !comparison.operations.isEmpty else { return "" }
+    var rows: [[HTML.Cell]] = []
+    for (name, operations) in zip(report.names, comparison.operations) {
+      for summary in operations.summaries {
+        rows.append([
+          .init(summary.operation), .init(name), .init("\(summary.cases)"),
+          .init("\(summary.failures)", summary.failures > 0 ? "fail" : ""),
+          .init(Figure.short(summary.largestUlps)),
+          .init(Figure.percent(summary.boundUse), summary.boundUse > 1 ? "fail" : ""),
+          .init(String(format: "%.1f", summary.effectiveBits)),
+          .init(summary.productStatistic.map { String(format: "%.2f", $0) } ?? ""),
+          .init(summary.worst.map { "\($0.place) of \($0.caseName)" } ?? "", "long"),
+        ])
+      }
+    }
+    let failures = zip(report.names, comparison.operations).flatMap { name, operations in
+      operations.failures.prefix(10).map { "<li>\(escaped("\(name): \($0)"))</li>" }
+    }
+    return """
+      <h2>Operations</h2>
+      <p>Largest error of each operation as a share of its bound, over all cases and kinds of data.</p>
+      \(BoundPlot(names: report.names, reports: comparison.operations).svg)
+      \(failures.isEmpty ? "" : "<p>First failures:</p><ul>\(failures.joined())</ul>")
+      <details><summary>Figures</summary>
+      <p>ulp and bits: of ordinary data, the largest error in units in the last place of the exact value, \
+      and the bits that are right of the tensor's largest value. RMS: of matrix products, \
+      err/√Σ(ab)² in units of √K·u; 1 is the limit.</p>
+      \(HTML.table(
+        columns: [
+          ("operation", .left), ("backend", .left), ("cases", .right), ("failed", .right),
+          ("ulp", .right), ("bound", .right), ("bits", .right), ("RMS", .right),
+          ("element nearest to its bound", .left),
+        ], rows: rows))
+      </details>\(pairs)
+      """
+  }
+
+  private var pairs: String {
+    guard !comparison.pairs.isEmpty else { return "" }
+    let rows = comparison.pairs.map { pair -> [HTML.Cell] in
+      let difference = pair.largestUlps.map(Figure.short) ?? "did not run"
+      return [
+        .init("\(pair.first) and \(pair.second)"), .init(pair.operation),
+        .init(pair.isIdentical ? "same bits" : difference),
+      ]
+    }
+    return """
+      <details><summary>Backend against backend</summary>
+      <p>Largest difference on ordinary data, in units in the last place of the output's largest value.</p>
+      \(HTML.table(
+        columns: [("backends", .left), ("operation", .left), ("ulp", .right)], rows: rows))
+      </details>
+      """
+  }
+
+  private var gradients: String {
+    guard !comparison.gradients.isEmpty else { return "" }
+    return """
+      <h2>Gradients</h2>
+      <p>Is the formula right? |gradient − slope|, both in Double, against what the difference quotient \
+      leaves open. Is the kernel right? Each backend's ‖g − ĝ‖/‖ĝ‖ from the formula in Double, and what \
+      rounding explains.</p>
+      \(HTML.table(
+        columns: [("array", .left), ("off the slope", .right), ("limit", .right)]
+          + report.names.map { ($0, .right) } + [("limit", .right)],
+        rows: comparison.gradients.map { result in
+          [
+            .init(result.tensor),
+            .init(result.slopeError, isRight: result.formulaIsRight), .init(result.slopeBound),
+          ] + zip(result.distances, result.backendsAreRight).map { .init($0, isRight: $1) }
+            + [.init(result.distanceBound)]
+        }))
+      """
+  }
+
+  private var random: String {
+    guard let first = comparison.random.first else { return "" }
+    return """
+      <h2>Random numbers</h2>
+      <p>Moments and the statistic of Kolmogorov and Smirnov over \(Format.count(first.draws)) normals, moments in \
+      standard deviations from N(0, 1)'s.</p>
+      \(HTML.table(
+        columns: [("figure", .left)] + report.names.map { ($0, .right) } + [("limit", .right)],
+        rows: first.figures.indices.map { index in
+          let figures = comparison.random.map { $0.figures[index] }
+          return [.init(first.figures[index].name)]
+            + figures.map { .init(Figure.plain($0.value), $0.passes ? "" : "fail") }
+            + [.init(Figure.plain(first.figures[index].limit))]
+        }))
+      """
+  }
+
+  private var lockstep: String {
+    guard let first = comparison.lockstep.first, !first.isEmpty else { return "" }
+    let rows = first.indices.map { index -> [HTML.Cell] in
+      [.init("\(first[index].step)"), .init(first[index].operation), .init(first[index].tensor)]
+        + comparison.lockstep.flatMap { results -> [HTML.Cell] in
+          guard results.indices.contains(index) else { return [.init(""), .init("")] }
+          let result = results[index]
+          return [
+            .init(
+              Figure.percent(result.output.boundUse), result.failures.isEmpty ? "" : "fail"),
+            .init(Figure.scientific(result.distance)),
+          ]
+        }
+    }
+    return """
+      <h2>Trajectory</h2>
+      <details><summary>Lockstep: every operation of steps that begin at the reference's state</summary>
+      <p>Each operation's largest error as a share of its bound, on the inputs that it had; \
+      and the tensor's ‖x − x̂‖/‖x̂‖ from the reference's whole step.</p>
+      \(HTML.table(
+        columns: [("step", .right), ("operation", .left), ("tensor", .left)]
+          + report.names.flatMap { [("\($0), of bound", .right), ("distance", .right)] },
+        rows: rows))
+      </details>
+      """
+  }
+
+  private var freeRuns: String {
+    guard let first = comparison.freeRuns.first else { return "" }
+    let runs = Array(zip(report.names, comparison.freeRuns))
+    func lines(_ value: (FreeRun.Step) -> Double) -> [LinePlot.Line] {
+      runs.map { .init(name: $0, values: $1.steps.map(value)) }
+    }
+    let loss = LinePlot(
+      quantity: "\(report.environment.lossUnit) an image",
+      lines: [.init(name: "Double", values: first.steps.map(\.referenceLoss), role: .reference)]
+        + lines(\.loss))
+    func distance(
+      _ quantity: String, _ value: (FreeRun.Step) -> Double, moved: (FreeRun.Step) -> Double,
+      limit: (FreeRun.Step) -> Double
+    ) -> String {
+      LinePlot(
+        quantity: quantity,
+        lines: [
+          .init(
+            name: "Double, weights moved by an ulp", values: first.steps.map(moved),
+            role: .reference),
+          .init(name: "limit", values: first.steps.map(limit), role: .limit),
+        ] + lines(value), isLogarithmic: true
+      ).svg
+    }
+    return """
+      <h3>Loss of a free run</h3>\(loss.svg)
+      <h3>Loss, distance from the reference</h3>
+      \(distance("|L − L̂|/|L̂|", \.lossDistance, moved: \.lossEnvelope, limit: \.lossLimit))
+      <h3>Parameters, distance from the reference</h3>
+      \(distance(
+        "‖θ − θ̂‖/‖θ̂‖", \.parameterDistance, moved: \.parameterEnvelope, limit: \.parameterLimit))
+      """
+  }
+
+  private var determinism: String {
+    guard !comparison.determinism.isEmpty else { return "" }
+    var rows: [[HTML.Cell]] = []
+    for (name, result) in zip(report.names, comparison.determinism) {
+      let judged = [
+        ("once", result.hash), ("again", result.hashAgain),
+        ("saved and resumed", result.hashResumed),
+      ]
+      for (what, hash) in judged {
+        guard let hash else { continue }
+        rows.append([
+          .init(name), .init(what),
+          .init(String(hash.prefix(16)), hash == result.hash ? "" : "fail"),
+        ])
+      }
+      for variant in result.variants {
+        rows.append([.init(name), .init(variant.name), .init(String(variant.hash.prefix(16)))])
+      }
+    }
+    return """
+      <h2>Determinism</h2>
+      <p>SHA-256 of the parameters after the last step. Another number of threads may change it.</p>
+      \(HTML.table(
+        columns: [("backend", .left), ("run", .left), ("hash begins", .left)], rows: rows))
+      """
+  }
 }
