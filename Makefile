@@ -10,9 +10,15 @@ PACKAGES := ocl-icd-opencl-dev opencl-headers libopenblas-dev pocl-opencl-icd li
 # One build serves programs and tests: the tests need no access that a program has not.
 TEST_FLAGS := -c release --disable-testable-imports
 
+# Linked into the bundle's program rather than laid beside it: a process loads one library of a name, and
+# the host's driver may need a newer libstdc++ or zlib than the one here.
+BUNDLE := .build/bundle
+BUNDLED := libopenblas.a libpng.a libz.a libstdc++.a
+LOADER := libOpenCL.so.1
+
 ARGS ?=
 
-.PHONY: help deps packages toolchain build train test test-faults format lint bench clean
+.PHONY: help deps packages toolchain build train test test-faults format lint bench bundle test-bundle clean
 
 help: ## Lists what there is to make.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
@@ -78,6 +84,31 @@ Benchmarks/.venv/ready: Benchmarks/requirements.txt
 	python3 -m venv Benchmarks/.venv
 	Benchmarks/.venv/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt
 	touch $@
+
+bundle: deps ## Makes .build/bundle/vae.tar.gz, which runs on GPU hosts without Swift, OpenBLAS or an OpenCL loader.
+	rm -rf $(BUNDLE)
+	mkdir -p $(BUNDLE)/archives $(BUNDLE)/vae/{lib,licenses}
+	for name in $(BUNDLED) $(LOADER); do \
+	  file=$$(readlink -f "$$(clang -print-file-name=$$name)"); \
+	  if [[ ! -f $$file ]]; then echo "error: $$name not found: install the package it is in" >&2; exit 1; fi; \
+	  if [[ $$name == *.a ]]; then ln -s "$$file" $(BUNDLE)/archives/$$name; else cp "$$file" $(BUNDLE)/vae/lib/$$name; fi; \
+	  package=$$(dpkg-query -S "$$file" | cut -d: -f1); \
+	  cp /usr/share/doc/$$package/copyright $(BUNDLE)/vae/licenses/$$package; \
+	done
+	swift build -c release --product vae --scratch-path .build/static --static-swift-stdlib \
+	  -Xlinker -L$(CURDIR)/$(BUNDLE)/archives -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
+	strip -o $(BUNDLE)/vae/vae .build/static/release/vae
+	cp -r Kernels $(BUNDLE)/vae
+	resources=$$(swift -print-target-info | sed -nE 's/.*"runtimeResourcePath": "(.*)".*/\1/p'); \
+	  cp "$$resources/../../share/swift/LICENSE.txt" $(BUNDLE)/vae/licenses/swift
+	echo 'Foundation contains ICU, copyright (C) 2016 and later: Unicode, Inc. and others.' \
+	  'License & terms of use: http://www.unicode.org/copyright.html' >$(BUNDLE)/vae/licenses/icu
+	tar -C $(BUNDLE) --owner=0 --group=0 --numeric-owner -czf $(BUNDLE)/vae.tar.gz vae
+	@du -h --apparent-size $(BUNDLE)/vae.tar.gz; \
+	echo "needs x86-64 and glibc $$(objdump -T $(BUNDLE)/vae/vae | grep -oP 'GLIBC_\K[0-9.]+' | sort -Vu | tail -n 1)"
+
+test-bundle: bundle ## Runs the bundle in a bare Debian, made with debootstrap and entered as root: ten minutes.
+	Tests/Bundle/test.sh
 
 clean: ## Removes what was built. Runs and data stay.
 	rm -rf .build Benchmarks/.venv
