@@ -1,8 +1,9 @@
-// Each OpenCL function hands over to the one of a loader, a library that is found when the program runs.
+// Each OpenCL function hands over to that of the OpenCL loader, a library found when the program runs.
 //
-// A program linked to a loader cannot start without it, and one that brings a loader along would use
+// A program linked to a loader cannot start without it; and one that brings a loader along would use
 // that even where the machine has its own, which knows best where the machine's drivers are.
 
+#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -77,10 +78,11 @@ static bool is_loaded;
 static char failure[512];
 
 static bool load(const char *library) {
-  void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+  void *handle = dlopen(library, RTLD_NOW | RTLD_GLOBAL);
   if (!handle) goto failed;
+  // Not from the handle: what a tool like Oclgrind has preloaded goes before the library.
 #define FIND(result, name, parameters, arguments) \
-  if (!(loaded_##name = dlsym(handle, #name))) goto failed;
+  if (!(loaded_##name = dlsym(RTLD_DEFAULT, #name))) goto failed;
   FIND(cl_int, clGetPlatformIDs, , )
   FUNCTIONS(FIND)
   return true;

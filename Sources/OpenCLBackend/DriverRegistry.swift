@@ -17,7 +17,8 @@ package enum DriverRegistry {
   ) -> [String] {
     if let place = environment["OCL_ICD_VENDORS"] { return failures(in: place) }
     let named = files(in: folder).compactMap { library(namedBy: $0) }
-    if named.contains(where: { $0.contains("libnvidia-opencl") }) || loadFailure(of: nvidia) != nil {
+    if named.contains(where: { $0.contains("libnvidia-opencl") }) || loadFailure(of: nvidia) != nil
+    {
       return failures(in: folder)
     }
     let unregistered =
