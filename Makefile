@@ -5,17 +5,24 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 SWIFT_MINIMUM := 6.2
-# What Package.swift links with, an OpenCL device for machines without a GPU, and what downloads MNIST.
-PACKAGES := ocl-icd-opencl-dev opencl-headers libopenblas-dev pocl-opencl-icd libpng-dev zlib1g-dev curl
+# What Package.swift builds and links with, OpenCL's loader and, for machines without a GPU, a device, and
+# what downloads MNIST.
+PACKAGES := opencl-c-headers ocl-icd-libopencl1 libopenblas-dev pocl-opencl-icd libpng-dev zlib1g-dev curl
 # One build serves programs and tests: the tests need no access that a program has not.
 TEST_FLAGS := -c release --disable-testable-imports
 
+BUNDLE := .build/bundle
+# Linked into the bundle's program rather than laid beside it: a process loads one library of a name, and
+# the host's OpenCL driver may need a newer libstdc++ or zlib than this machine's.
+ARCHIVES := libopenblas.a libpng.a libz.a libstdc++.a
+LOADER := libOpenCL.so.1
+
 ARGS ?=
 
-.PHONY: help deps packages toolchain build train test test-faults format lint bench clean
+.PHONY: help deps packages toolchain build train test test-faults format lint bench bundle test-bundle clean
 
 help: ## Lists what there is to make.
-	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 18
 
 train: deps build ## Trains on the built-in digits and says where the pictures are. ARGS='--epochs 2' passes options.
 	.build/release/vae train $(ARGS)
@@ -78,6 +85,37 @@ Benchmarks/.venv/ready: Benchmarks/requirements.txt
 	python3 -m venv Benchmarks/.venv
 	Benchmarks/.venv/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt
 	touch $@
+
+bundle: deps ## Makes .build/bundle/vae.tar.gz for x86-64 hosts without Swift, OpenBLAS or an OpenCL loader.
+	rm -rf $(BUNDLE)
+	mkdir -p $(BUNDLE)/archives $(BUNDLE)/vae/lib $(BUNDLE)/vae/licenses
+	@for name in $(ARCHIVES) $(LOADER); do \
+	  file=$$(readlink -f "$$(clang -print-file-name=$$name)"); \
+	  if ! package=$$(dpkg-query -S "$$file" | cut -d: -f1); then \
+	    echo "error: $$name, or the Debian package it comes from, not found" >&2; \
+	    exit 1; \
+	  fi; \
+	  echo "$$name of $$package"; \
+	  cp /usr/share/doc/$$package/copyright $(BUNDLE)/vae/licenses/$$package; \
+	  case $$name in \
+	    *.a) ln -s "$$file" $(BUNDLE)/archives/$$name ;; \
+	    *) cp "$$file" $(BUNDLE)/vae/lib/$$name ;; \
+	  esac; \
+	done
+	@cp "$$(swift -print-target-info | sed -nE 's/.*"runtimeResourcePath": "(.*)".*/\1/p')"/../../share/swift/LICENSE.txt \
+	  $(BUNDLE)/vae/licenses/swift
+	@echo 'ICU, a part of Foundation: Copyright (C) 2016 and later: Unicode, Inc. and others.' \
+	  'License & terms of use: http://www.unicode.org/copyright.html' >$(BUNDLE)/vae/licenses/icu
+	swift build -c release --product vae --scratch-path .build/static --static-swift-stdlib \
+	  -Xswiftc -use-ld=lld -Xswiftc -Xclang-linker -Xswiftc -static-libgcc -Xlinker -L$(CURDIR)/$(BUNDLE)/archives
+	strip -o $(BUNDLE)/vae/vae .build/static/release/vae
+	cp -r Kernels $(BUNDLE)/vae
+	tar -C $(BUNDLE) --owner=0 --group=0 --numeric-owner -czf $(BUNDLE)/vae.tar.gz vae
+	@du -h --apparent-size $(BUNDLE)/vae.tar.gz
+	@objdump -T $(BUNDLE)/vae/vae | grep -oP 'GLIBC_\K[0-9.]+' | sort -Vu | tail -n 1 | sed 's/^/needs glibc /'
+
+test-bundle: bundle ## Runs the bundle in a bare Debian that debootstrap makes. Needs root rights; five minutes.
+	Tests/Bundle/test.sh
 
 clean: ## Removes what was built. Runs and data stay.
 	rm -rf .build Benchmarks/.venv

@@ -11,6 +11,10 @@ func system(_ name: String, apt package: String) -> Target {
   .systemLibrary(name: name, path: "Sources/\(name)", providers: [.apt([package])])
 }
 
+func c(_ name: String) -> Target {
+  .target(name: name, cSettings: [.treatAllWarnings(as: .error)])
+}
+
 func library(_ name: String, _ dependencies: Target.Dependency..., resources: [Resource] = [])
   -> Target
 {
@@ -28,11 +32,11 @@ let package = Package(
     .library(name: "VAE", targets: ["VAE", "Backend", "Backends", "Datasets", "Files", "Parity"]),
   ],
   targets: [
-    system("COpenCL", apt: "ocl-icd-opencl-dev"),
     system("COpenBLAS", apt: "libopenblas-dev"),
     system("CPNG", apt: "libpng-dev"),
     system("CZlib", apt: "zlib1g-dev"),
-    .target(name: "CVectorMath", cSettings: [.treatAllWarnings(as: .error)]),
+    c("COpenCL"),
+    c("CVectorMath"),
 
     library("Backend"),
     library("ReferenceBackend", "Backend"),

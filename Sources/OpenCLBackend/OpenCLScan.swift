@@ -37,7 +37,10 @@ public struct OpenCLScan: Codable, Hashable, Sendable {
     do {
       platforms = try list { clGetPlatformIDs($0, $1, $2) }
     } catch .platformNotFound {
-      result.failures.append("no OpenCL platform is installed (\(OpenCLStatus.platformNotFound))")
+      result.failures.append(
+        opencl_loader_failure().map {
+          "no OpenCL loader (Debian's package ocl-icd-libopencl1): \(String(cString: $0))"
+        } ?? "no OpenCL platform is installed (\(OpenCLStatus.platformNotFound))")
       return (result, [])
     } catch {
       result.failures.append("the OpenCL platforms cannot be listed: \(error)")

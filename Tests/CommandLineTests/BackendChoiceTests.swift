@@ -75,7 +75,7 @@ import Testing
     let folder = try TemporaryFolder()
     let data = try folder.digits()
     let kernels = folder.file("kernels")
-    try FileManager.default.copyItem(atPath: Self.kernels, toPath: kernels)
+    try FileManager.default.copyItem(atPath: Tool.kernels, toPath: kernels)
     let path = "\(kernels)/optimizer.cl"
     let source = try String(contentsOfFile: path, encoding: .utf8)
     try ("\nthis is not OpenCL C;\n" + source).write(
@@ -94,9 +94,4 @@ import Testing
     let missing = try Tool().run(arguments + ["--kernels", kernels, "--out", folder.file("c")])
     #expect(missing.status == 1 && missing.error.contains("optimizer.cl"), "\(missing.error)")
   }
-
-  /// The repository's kernels.
-  private static let kernels = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Kernels").path
 }

@@ -12,6 +12,8 @@ struct Tool {
 
   /// Variables set or, with nil, taken from the environment.
   var environment: [String: String?] = [:]
+  /// What is run: another copy of the executable, or a link to one.
+  var executable = Tool.path
 
   /// The executable, which the build puts beside the tests.
   static let path: String = {
@@ -20,6 +22,11 @@ struct Tool {
       .path
   }()
 
+  /// The repository's kernels.
+  static let kernels = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("Kernels").path
+
   /// Runs `vae arguments` to its end.
   func run(_ arguments: String...) throws -> Result { try run(arguments) }
 
@@ -27,19 +34,21 @@ struct Tool {
   func run(_ arguments: [String]) throws -> Result { try start(arguments).wait() }
 
   /// Starts `vae arguments`.
-  func start(_ arguments: [String]) throws -> Running { try Running(arguments, environment) }
+  func start(_ arguments: [String]) throws -> Running {
+    try Running(executable, arguments, environment)
+  }
 
   /// A process under way, its output going to files so that no pipe can fill.
   final class Running {
     private let process = Process()
     private let folder: TemporaryFolder
 
-    init(_ arguments: [String], _ overrides: [String: String?]) throws {
+    init(_ executable: String, _ arguments: [String], _ overrides: [String: String?]) throws {
       folder = try TemporaryFolder()
       var environment = ProcessInfo.processInfo.environment
       environment["VAE_BACKEND"] = nil
       for (name, value) in overrides { environment[name] = value }
-      process.executableURL = URL(fileURLWithPath: Tool.path)
+      process.executableURL = URL(fileURLWithPath: executable)
       process.arguments = arguments
       process.environment = environment
       process.standardInput = FileHandle.nullDevice

@@ -111,6 +111,22 @@ import Testing
         == ["no OpenCL driver is registered: /nonexistent does not exist"])
   }
 
+  @Test func nvidiasDriverIsMissedWhereItIsNotRegistered() throws {
+    let folder = try Folder()
+    // Any library that is there.
+    func failures(nvidia: String = "libc.so.6") -> [String] {
+      DriverRegistry.failures(environment: [:], folder: folder.path, nvidia: nvidia)
+    }
+    #expect(failures(nvidia: "libno-such-driver.so.1").count == 1)
+    let lines = failures()
+    #expect(lines.count == 2)
+    #expect(lines[0].contains("not registered: write libc.so.6 into \(folder.path)/nvidia.icd"))
+    try folder.write("libno-such-driver.so.1\n", to: "other.icd")
+    #expect(failures().first == lines[0])
+    try folder.write("libnvidia-opencl.so.1\n", to: "nvidia.icd")
+    #expect(!failures().contains(lines[0]))
+  }
+
   /// A copy of the kernels, each file's text changed by `edit`.
   private func kernels(_ edit: (String, String) -> String) throws -> Folder {
     let folder = try Folder()
