@@ -63,7 +63,10 @@
   EACH(cl_int, clEnqueueFillBuffer,                                                               \
        (cl_command_queue a, cl_mem b, const void *c, size_t d, size_t e, size_t f, cl_uint g,     \
         const cl_event *h, cl_event *i),                                                          \
-       (a, b, c, d, e, f, g, h, i))
+       (a, b, c, d, e, f, g, h, i))                                                               \
+  EACH(cl_int, clGetEventProfilingInfo,                                                           \
+       (cl_event a, cl_profiling_info b, size_t c, void *d, size_t *e), (a, b, c, d, e))          \
+  EACH(cl_int, clReleaseEvent, (cl_event a), (a))
 
 // Not exported, since drivers have functions of the same names.
 #define HIDDEN __attribute__((visibility("hidden")))

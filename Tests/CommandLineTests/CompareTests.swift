@@ -74,7 +74,7 @@ import Testing
     #expect(try Self.verdicts(report).allSatisfy(\.passes))
     for (key, count) in [
       ("operations", 2), ("random", 2), ("lockstep", 2), ("free_runs", 2), ("determinism", 2),
-      ("pairs", 14), ("gradients", 8),
+      ("pairs", 15), ("gradients", 8),
     ] {
       #expect((report[key] as? [Any])?.count == count, "\(key)")
     }
