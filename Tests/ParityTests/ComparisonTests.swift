@@ -86,7 +86,9 @@ import VAE
     }
     let comparison = try Self.compare(unsteady, .determinism)
     #expect(!comparison.passes)
-    #expect(comparison.verdicts[0].text.contains("first in output.weight parameters of step 0 (dense update)"))
+    #expect(
+      comparison.verdicts[0].text.contains(
+        "first in output.weight parameters of step 0 (dense update)"))
   }
 
   /// Its numbers are wider than what is saved.
