@@ -1,0 +1,4 @@
+/// Faults of the BLAS path, in files of `Sources`.
+enum BLASFaults {
+  static let all = products + layers + threads + operations + elements + sums + model + random
+}

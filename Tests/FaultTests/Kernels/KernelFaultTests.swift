@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+extension FaultTests {
+  /// `make test` tries every sixteenth fault.
+  struct KernelFaultTests {
+    @Test(arguments: [("cpu", KernelFaults.cpu), ("gpu", KernelFaults.gpu)])
+    func everyFaultIsFound(tuning: String, faults: [Fault]) {
+      let tried = faults.indices.filter { isComplete || $0 % 16 == 4 }.map { faults[$0] }
+      FaultTests.try(tried, of: "\(tuning) kernel") { fault in
+        try Kernels(with: fault).comparison(tuning: tuning).run()
+      }
+    }
+
+    @Test(arguments: ["cpu", "gpu"]) func soundKernelsPassOnTenSeeds(tuning: String) throws {
+      let kernels = try Kernels()
+      try requireSoundness(of: kernels.comparison(tuning: tuning))
+    }
+  }
+}
+
+/// The real kernels, or with one fault, in a folder of their own.
+private final class Kernels {
+  private let folder: URL
+
+  init(with fault: Fault? = nil) throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.copyItem(at: package.appendingPathComponent("Kernels"), to: folder)
+    guard let fault else { return }
+    try fault.apply(below: folder).write(
+      to: folder.appendingPathComponent(fault.file), atomically: true, encoding: .utf8)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  func comparison(tuning: String) -> Comparison {
+    Comparison(
+      arguments: ["--only", "operations", "--extent", "small", "--backends", "opencl:0"]
+        + ["--kernels", folder.path, "--tuning", tuning])
+  }
+}

@@ -1,0 +1,76 @@
+extension KernelFaults {
+  static let activations = [
+    Fault(
+      "activation.h", "NaN swallowed by ReLU", "case RELU: return a < 0.0f ? (vec)(0.0f) : a;",
+      "case RELU: return a > 0.0f ? a : (vec)(0.0f);"),
+    Fault(
+      "activation.h", "ReLU leaks", "case RELU: return a < 0.0f ? (vec)(0.0f) : a;",
+      "case RELU: return a < 0.0f ? 1e-4f * a : a;"),
+    Fault(
+      "activation.h", "ReLU's slope 1 at 0", "case RELU: return s > 0.0f ?",
+      "case RELU: return s >= 0.0f ?"),
+    Fault(
+      "activation.h", "tanh of half the argument", "case TANH: return tanh(a);",
+      "case TANH: return tanh(0.5f * a);"),
+    Fault(
+      "activation.h", "tanh's derivative without the square", "fma(-s, s, (vec)(1.0f))",
+      "(1.0f - s)"),
+    Fault(
+      "activation.h", "sigmoid's sign", "return 1.0f / (1.0f + exp(-a));",
+      "return 1.0f / (1.0f + exp(a));"),
+    Fault(
+      "activation.h", "sigmoid's derivative without 1 - s", "case SIGMOID: return s * (1.0f - s);",
+      "case SIGMOID: return s;"),
+    Fault(
+      "activation.h", "softplus overflows", "fmax(a, (vec)(0.0f)) + log1p(exp(-fabs(a)))",
+      "log(1.0f + exp(a))"),
+    Fault(
+      "activation.h", "softplus's derivative cancels", "case SOFTPLUS: return -expm1(-s);",
+      "case SOFTPLUS: return 1.0f - exp(-s);"),
+    Fault(
+      "activation.h", "ELU cancels near 0", "return a > 0.0f ? a : expm1(a);",
+      "return a > 0.0f ? a : exp(a) - 1.0f;"),
+    Fault(
+      "activation.h", "ELU's derivative without + 1", "(vec)(1.0f) : s + 1.0f;", "(vec)(1.0f) : s;"),
+    Fault(
+      "activation.h", "SiLU's derivative misses a term",
+      "return y * fma(s, 1.0f - y, (vec)(1.0f));", "return y;"),
+    Fault(
+      "vector.h", "last element of a tail not read", "lanes[i] = i < left ? p[i] : 0.0f;",
+      "lanes[i] = i + 1 < left ? p[i] : 0.0f;"),
+    Fault(
+      "vector.h", "last element of a tail not written",
+      "for (uint i = 0; i < left; i++) p[i] = lanes[i];",
+      "for (uint i = 0; i + 1 < left; i++) p[i] = lanes[i];"),
+    Fault(
+      "vector.h", "tail written past the end", "for (uint i = 0; i < left; i++) p[i] = lanes[i];",
+      "for (uint i = 0; i <= left; i++) p[i] = lanes[i];"),
+    Fault(
+      "vector.h", "half of the lanes not summed", "const float8 a = v.lo + v.hi;",
+      "const float8 a = v.lo;"),
+  ]
+
+  static let optimizers = [
+    Fault(
+      "optimizer.cl", "β₁ off by 1e-4", "fma((vec)(beta1), load(m, left)",
+      "fma((vec)(1.0001f * beta1), load(m, left)"),
+    Fault(
+      "optimizer.cl", "second moment of the gradient, not its square",
+      "(1.0f - beta2) * gradient * gradient", "(1.0f - beta2) * gradient"),
+    Fault(
+      "optimizer.cl", "bias correction of the second moment forgotten",
+      "fma((vec)(correction), sqrt(square), (vec)(epsilon))", "sqrt(square) + epsilon"),
+    Fault(
+      "optimizer.cl", "ε inside the root", "fma((vec)(correction), sqrt(square), (vec)(epsilon))",
+      "correction * sqrt(square + epsilon)"),
+    Fault(
+      "optimizer.cl", "gradient ascent", "load(p, left) - step * mean / scale",
+      "load(p, left) + step * mean / scale"),
+    Fault("optimizer.cl", "second moment not stored", "store(square, v, left);", ""),
+    Fault(
+      "optimizer.cl", "momentum forgotten",
+      "fma((vec)(momentum), load(v, left), load(arena + gradients + i, left))",
+      "load(arena + gradients + i, left)"),
+    Fault("optimizer.cl", "velocity not stored", "store(moved, v, left);", ""),
+  ]
+}
