@@ -8,13 +8,12 @@ extension FaultTests {
     func everyFaultIsFound(tuning: String, faults: [Fault]) {
       let tried = faults.indices.filter { isComplete || $0 % 16 == 4 }.map { faults[$0] }
       FaultTests.try(tried, of: "\(tuning) kernel") { fault in
-        try Kernels(with: fault).comparison(tuning: tuning).run()
+        try Kernels(with: fault).compare(tuning: tuning) { try $0.run() }
       }
     }
 
     @Test(arguments: ["cpu", "gpu"]) func soundKernelsPassOnTenSeeds(tuning: String) throws {
-      let kernels = try Kernels()
-      try requireSoundness(of: kernels.comparison(tuning: tuning))
+      try Kernels().compare(tuning: tuning) { try requireSoundness(of: $0) }
     }
   }
 }
@@ -33,9 +32,13 @@ private final class Kernels {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  func comparison(tuning: String) -> Comparison {
-    Comparison(
-      arguments: ["--only", "operations", "--extent", "small", "--backends", "opencl:0"]
-        + ["--kernels", folder.path, "--tuning", tuning])
+  /// Does something with a comparison of them, for as long as their folder is there.
+  func compare<Result>(tuning: String, _ body: (Comparison) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) {
+      try body(
+        Comparison(
+          arguments: ["--only", "operations", "--extent", "small", "--backends", "opencl:0"]
+            + ["--kernels", folder.path, "--tuning", tuning]))
+    }
   }
 }

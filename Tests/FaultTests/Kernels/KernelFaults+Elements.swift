@@ -52,21 +52,26 @@ extension KernelFaults {
 
   static let optimizers = [
     Fault(
-      "optimizer.cl", "β₁ off by 1e-4", "fma((vec)(beta1), load(m, left)",
-      "fma((vec)(1.0001f * beta1), load(m, left)"),
+      "optimizer.h", "β₁ off by 1e-4", "fma((vec)(adam.beta1), load(m, left)",
+      "fma((vec)(1.0001f * adam.beta1), load(m, left)"),
     Fault(
-      "optimizer.cl", "second moment of the gradient, not its square",
-      "(1.0f - beta2) * gradient * gradient", "(1.0f - beta2) * gradient"),
+      "optimizer.h", "second moment of the gradient, not its square",
+      "(1.0f - adam.beta2) * gradient * gradient", "(1.0f - adam.beta2) * gradient"),
     Fault(
-      "optimizer.cl", "bias correction of the second moment forgotten",
-      "fma((vec)(correction), sqrt(square), (vec)(epsilon))", "sqrt(square) + epsilon"),
+      "optimizer.h", "bias correction of the second moment forgotten",
+      "fma((vec)(adam.correction), sqrt(square), (vec)(adam.epsilon))",
+      "sqrt(square) + adam.epsilon"),
     Fault(
-      "optimizer.cl", "ε inside the root", "fma((vec)(correction), sqrt(square), (vec)(epsilon))",
-      "correction * sqrt(square + epsilon)"),
+      "optimizer.h", "ε inside the root",
+      "fma((vec)(adam.correction), sqrt(square), (vec)(adam.epsilon))",
+      "adam.correction * sqrt(square + adam.epsilon)"),
     Fault(
-      "optimizer.cl", "gradient ascent", "load(p, left) - step * mean / scale",
-      "load(p, left) + step * mean / scale"),
-    Fault("optimizer.cl", "second moment not stored", "store(square, v, left);", ""),
+      "optimizer.h", "gradient ascent", "load(p, left) - adam.step * mean / scale",
+      "load(p, left) + adam.step * mean / scale"),
+    Fault("optimizer.h", "second moment not stored", "store(square, v, left);", ""),
+    Fault(
+      "optimizer.h", "small numbers taken for subnormal ones", "fabs(x) < FLT_MIN",
+      "fabs(x) < 1e-4f"),
     Fault(
       "optimizer.cl", "momentum forgotten",
       "fma((vec)(momentum), load(v, left), load(arena + gradients + i, left))",

@@ -1,72 +1,106 @@
 extension KernelFaults {
   static let productsOnCPU = [
     Fault(
-      "matmul_cpu.cl", "first term dropped", "for (uint l = 0; l < depth; l++) {",
-      "a += depth_stride; b += n;\n  for (uint l = 1; l < depth; l++) {"),
+      "matmul_cpu_tile.h", "first term dropped", "for (uint l = 0; l < depth; l++) {    ",
+      "b += pitch; for (uint l = 1; l < depth; l++) {"),
     Fault(
-      "matmul_cpu.cl", "last term dropped", "for (uint l = 0; l < depth; l++) {",
+      "matmul_cpu_tile.h", "last term dropped", "for (uint l = 0; l < depth; l++) {    ",
       "for (uint l = 0; l + 1 < depth; l++) {"),
     Fault(
-      "matmul_cpu.cl", "A rounded to TF32", "const vec factor = (vec)(a[r * row_stride]);",
-      "const vec factor = (vec)(as_float((as_uint(a[r * row_stride]) + 0x1000u) & 0xFFFFE000u));"),
+      "matmul_cpu_tile.h", "A rounded to TF32", "(vec)(a[r][l * step])",
+      "(vec)(as_float((as_uint(a[r][l * step]) + 0x1000u) & 0xFFFFE000u))"),
     Fault(
-      "matmul_cpu.cl", "A rounded to bf16", "const vec factor = (vec)(a[r * row_stride]);",
-      "const vec factor = (vec)(as_float((as_uint(a[r * row_stride]) + 0x8000u) & 0xFFFF0000u));"),
+      "matmul_cpu_tile.h", "A rounded to bf16", "(vec)(a[r][l * step])",
+      "(vec)(as_float((as_uint(a[r][l * step]) + 0x8000u) & 0xFFFF0000u))"),
     Fault(
-      "matmul_cpu.cl", "second half of the columns uses the first's weights",
+      "matmul_cpu_tile.h", "second half of the columns uses the first's weights",
       "sums[r][1] = fma(factor, b1, sums[r][1]);", "sums[r][1] = fma(factor, b0, sums[r][1]);"),
     Fault(
-      "matmul_cpu.cl", "the first example in place of all",
-      "multiply(t, arena + x, 1, k, arena + d, n, m, tile);",
-      "multiply(t, arena + x, 1, 0, arena + d, n, m, tile);"),
+      "matmul_cpu_tile.h", "half of the columns not laid out", "v < COLUMNS; v += WIDTH",
+      "v < WIDTH; v += WIDTH"),
     Fault(
-      "matmul_cpu.cl", "bias dropped", "activate(activation, tile[r][v] + shift)",
-      "activate(activation, tile[r][v])"),
+      "matmul_cpu_tile.h", "columns beyond the matrix are read", "load(b + v, n - first - v)",
+      "load(b + v, n - first)",
+      equivalent: "what lies beyond the columns is computed and never stored"),
     Fault(
-      "matmul_cpu.cl", "bias of the first columns everywhere",
-      "load(arena + bias + start, n - start)", "load(arena + bias, n - start)"),
+      "matmul_cpu.cl", "bias dropped", "activate(activation, value + shift)",
+      "activate(activation, value)"),
     Fault(
-      "matmul_cpu.cl", "bias added after the nonlinearity",
-      "activate(activation, tile[r][v] + shift)", "activate(activation, tile[r][v]) + shift"),
+      "matmul_cpu.cl", "bias of the first columns everywhere", "load(arena + bias + column, left)",
+      "load(arena + bias, left)"),
     Fault(
-      "matmul_cpu.cl", "last column's tile not written",
-      "t.first + v * WIDTH < n; v++) {\n      const uint start = t.first + v * WIDTH;\n      global float *p",
-      "t.first + v * WIDTH + 1 < n; v++) {\n      const uint start = t.first + v * WIDTH;\n      global float *p"
-    ),
+      "matmul_cpu.cl", "bias added after the nonlinearity", "activate(activation, value + shift)",
+      "activate(activation, value) + shift"),
     Fault(
-      "matmul_cpu.cl", "written past the end of a row", "store(tile[r][v], p, n - start);",
-      "store(tile[r][v], p, n - start + 1);"),
+      "matmul_cpu.cl", "sums of the first turn alone are kept",
+      "load(p, left) + tile[r][v];\n          if (start + depth == k)",
+      "load(p, left);\n          if (start + depth == k)"),
     Fault(
-      "matmul_cpu.cl", "bias gradient misses the first example",
-      "for (uint i = 0; i < m; i++) total", "for (uint i = 1; i < m; i++) total"),
+      "matmul_cpu.cl", "sums of the last turn alone are kept",
+      "vec value = start == 0 ? tile[r][v] : load(p, left) + tile[r][v];\n          if (start",
+      "vec value = tile[r][v];\n          if (start"),
     Fault(
-      "matmul_cpu.cl", "bias gradient added to what was there", "vec total = (vec)(0.0f);",
-      "vec total = load(arena + db + j, n - j);"),
+      "matmul_cpu.cl", "nonlinearity at every turn", "if (start + depth == k) value =", "value ="),
     Fault(
-      "matmul_cpu.cl", "bias gradient averaged", "store(total, arena + db + j, n - j);",
-      "store(total / m, arena + db + j, n - j);"),
+      "matmul_cpu.cl", "rows off by one", "min(row + r, rows - 1)", "min(row + r + 1, rows - 1)"),
     Fault(
-      "matmul_cpu_input.cl", "last piece of a row counted twice",
-      "LANES < (uvec)(i + WIDTH - n) ? (vec)(0.0f) : load", "LANES < (uvec)(0) ? (vec)(0.0f) : load"
-    ),
+      "matmul_cpu.cl", "another half of the rows when transposing", "t[2 * i + 1].even = v[i].hi;",
+      "t[2 * i + 1].even = v[i].lo;"),
     Fault(
-      "matmul_cpu_input.cl", "a lane of the last piece lost", "(uvec)(i + WIDTH - n)",
-      "(uvec)(i + WIDTH - n + 1)"),
+      "matmul_cpu.cl", "weights of the first columns on the way back",
+      "min(first + j + i, k - 1)", "min(j + i, k - 1)"),
     Fault(
-      "matmul_cpu_input.cl", "rows of W off by one", "w + min(column + c, k - 1) * (size_t)n",
-      "w + min(column + c + 1, k - 1) * (size_t)n"),
+      "matmul_cpu.cl", "last row of a transposed piece lost", "min((uint)WIDTH, depth - l); i++",
+      "min((uint)WIDTH - 1, depth - l); i++"),
     Fault(
-      "matmul_cpu_input.cl", "derivative of the nonlinearity forgotten",
-      "gradient *= derivative(activation, load(arena + s + at, k - column));", ""),
+      "matmul_cpu.cl", "derivative of the nonlinearity forgotten",
+      "value *= derivative(activation, load(arena + s + at, left));", ""),
     Fault(
-      "matmul_cpu_input.cl", "derivative from the wrong columns",
-      "load(arena + s + at, k - column)", "load(arena + s, k - column)"),
+      "matmul_cpu.cl", "derivative from the wrong columns", "load(arena + s + at, left)",
+      "load(arena + s, left)"),
     Fault(
-      "matmul_cpu_input.cl", "last row not written", "r < min((uint)DOT_ROWS, m - row); r++",
-      "r < min((uint)DOT_ROWS, m - row - 1); r++"),
+      "matmul_cpu_update.cl", "an example in place of another", "x[l * (size_t)k + top + i]",
+      "x[(l > 0 ? l - 1 : l) * (size_t)k + top + i]"),
     Fault(
-      "matmul_cpu_input.cl", "off by 1e-4", "vec gradient = read(sums[r]);",
-      "vec gradient = 1.0001f * read(sums[r]);"),
+      "matmul_cpu_update.cl", "strip not filled with zeros",
+      "top + i < k ? x[l * (size_t)k + top + i] : 0.0f",
+      "x[l * (size_t)k + top + i]",
+      equivalent: "rows beyond the gradient's last are computed and never stored"),
+    Fault(
+      "matmul_cpu_update.cl", "second tile of a strip repeats the first", "strip + row - i, d",
+      "strip, d"),
+    Fault(
+      "matmul_cpu_update.cl", "examples of the last turn alone",
+      "begin ? tile[r][v] : load(g, left) + tile[r][v]",
+      "tile[r][v]"),
+    Fault(
+      "matmul_cpu_update.cl", "Adam at every turn", "      if (end) {", "      if (true) {"),
+    Fault(
+      "matmul_cpu_update.cl", "last row not written", "r < min((uint)ROWS, layer.k - row)",
+      "r < min((uint)ROWS, layer.k - row - 1)"),
+    Fault(
+      "matmul_cpu_update.cl", "tail of the columns from the first ones",
+      "pack(d, layer.n, tail, depth, panel)", "pack(d, layer.n, 0, depth, panel)"),
+    Fault(
+      "matmul_cpu_update.cl", "bias gradient misses the first example",
+      "for (uint i = 0; i < layer.m; i++) {", "for (uint i = 1; i < layer.m; i++) {"),
+    Fault(
+      "matmul_cpu_update.cl", "bias gradient added to what was there", "vec total = (vec)(0.0f);",
+      "vec total = load(arena + layer.db + j, left);"),
+    Fault(
+      "matmul_cpu_update.cl", "bias gradient averaged", "finish(update, total,",
+      "finish(update, total / layer.m,"),
+    Fault(
+      "matmul_cpu_update.cl", "a strip too few in a block", "min(top + block, layer.k), update",
+      "min(top + block - STRIP, layer.k), update"),
+    Fault(
+      "update.h", "layer after the right one", "*group >= layers[at + 1].s7",
+      "*group + 1 >= layers[at + 1].s7"),
+    Fault("update.h", "groups counted from the first layer", "*group -= row.s7;", ""),
+    Fault(
+      "update.h", "moments in each other's place",
+      "g + update.to_first,\n        g + update.to_second",
+      "g + update.to_second,\n        g + update.to_first"),
   ]
 
   static let productsOnGPU = [
@@ -92,14 +126,14 @@ extension KernelFaults {
       "matmul_gpu_tile.h", "written past the last column", "if (i < m && j < n) statement;",
       "if (i < m && j <= n) statement;"),
     Fault(
-      "matmul_gpu_tile.h", "weights not transposed on the way back",
-      "KERNEL(multiply)(arena + d, n, 1, arena + w, n, 1, m, k, n,",
-      "KERNEL(multiply)(arena + d, n, 1, arena + w, 1, k, m, k, n,"),
+      "matmul_gpu_dense.h", "weights not transposed on the way back",
+      "arena + w, n, 1, row, column, m, k, n,", "arena + w, 1, k, row, column, m, k, n,"),
     Fault(
-      "matmul_gpu_tile.h", "bias dropped", "activate(activation, sum + arena[bias + j])",
+      "matmul_gpu_dense.h", "bias dropped", "activate(activation, sum + arena[bias + j])",
       "activate(activation, sum)"),
     Fault(
-      "matmul_gpu_tile.h", "bias gradient misses an example", "for (uint i = 0; i < m; i++) total",
+      "matmul_gpu_update.h", "bias gradient misses an example",
+      "for (uint i = 0; i < m; i++) total",
       "for (uint i = 1; i < m; i++) total"),
     Fault(
       "matmul_gpu.cl", "another depth of the tile", "#define DEPTH 16", "#define DEPTH 12",
