@@ -67,7 +67,7 @@ let package = Package(
     ),
     tests("TerminalTests", "Terminal"),
     tests("ArgumentsTests", "Arguments"),
-    tests("CommandLineTests", "vae", "Files", "Datasets"),
+    tests("CommandLineTests", "vae", "Files", "Datasets", "Parity", "VAE"),
     tests("FaultTests", "vae"),
   ],
   cLanguageStandard: .gnu17
