@@ -39,9 +39,10 @@ static inline vec keep(vec v, size_t left) {
   return LANES < (uvec)((uint)min(left, (size_t)WIDTH)) ? v : (vec)(0.0f);
 }
 
-// The lanes' sum, by halves.
+// The lanes' sum, by halves. Lanes 8 to 15 as part of a ulong8, because Oclgrind 21.10 takes lane 11
+// of a shuffle for undefined.
 static inline float sum(vec v) {
-  const float8 a = v.lo + v.hi;
+  const float8 a = as_float8(as_ulong8(v).lo) + as_float8(as_ulong8(v).hi);
   const float4 b = a.lo + a.hi;
   const float2 c = b.lo + b.hi;
   return c.x + c.y;
