@@ -20,6 +20,9 @@ extension Extent {
     return self == .tiny ? small : small + [255, 257]
   }
 
+  /// Those that a dense layer's matrices are given: the largest tile is of 64.
+  var tileEdges: [Int] { edges.filter { (1...(self == .tiny ? 65 : 129)).contains($0) } }
+
   /// What the inputs are made of. No access depends on it.
   var kinds: [DataKind] { self == .tiny ? [.ordinary] : DataKind.allCases }
 

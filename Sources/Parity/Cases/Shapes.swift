@@ -22,7 +22,7 @@ extension DenseShape {
       shapes += [DenseShape(3, 4097, 5), DenseShape(4097, 3, 5), DenseShape(5, 3, 4097)]
       shapes.append(DenseShape(2, 65_537, 1))
     }
-    for edge in extent.edges where (1...129).contains(edge) {
+    for edge in extent.tileEdges {
       shapes += [DenseShape(edge, 5, 7), DenseShape(7, edge, 5), DenseShape(5, 7, edge)]
       shapes.append(DenseShape(edge, edge, edge))
     }
