@@ -52,7 +52,8 @@ import Testing
       Issue.record("the allocation ended with \(String(describing: error))")
       return
     }
-    #expect(available == device.maxAllocation)
+    // However much the driver offers: 2³¹ elements, whose doubled index has 32 bits.
+    #expect(available == min(device.maxAllocation, 4 << 31))
     // And it can still be used.
     try backend.allocate(elements: 64)
     let tensor = Tensor(offset: 0, rows: 8, columns: 8)
