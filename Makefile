@@ -10,6 +10,8 @@ SWIFT_MINIMUM := 6.2
 PACKAGES := opencl-c-headers ocl-icd-libopencl1 libopenblas-dev pocl-opencl-icd libpng-dev zlib1g-dev curl
 # One build serves programs and tests: the tests need no access that a program has not.
 TEST_FLAGS := -c release --disable-testable-imports
+# A virtual environment with Intel's OpenCL driver.
+INTEL := .build/drivers
 
 BUNDLE := .build/bundle
 # Linked into the bundle's program rather than laid beside it: a process loads one library of a name, and
@@ -19,10 +21,10 @@ LOADER := libOpenCL.so.1
 
 ARGS ?=
 
-.PHONY: help deps packages toolchain build train test test-faults format lint bench bundle test-bundle clean
+.PHONY: help deps packages toolchain build train test test-faults test-drivers test-oclgrind format lint bench bundle test-bundle clean
 
 help: ## Lists what there is to make.
-	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 18
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
 
 train: deps build ## Trains on the built-in digits and says where the pictures are. ARGS='--epochs 2' passes options.
 	.build/release/vae train $(ARGS)
@@ -33,18 +35,36 @@ test: deps ## Runs every test, the OpenCL ones on PoCL where there is no GPU.
 test-faults: deps ## Tries every fault of Tests/FaultTests on kernels and BLAS: half an hour.
 	VAE_FAULTS=all swift test $(TEST_FLAGS) --filter '^FaultTests\.'
 
+test-drivers: deps build $(INTEL)/ready ## Compares PoCL and Intel's OpenCL driver for CPUs, and tests on both. Two minutes.
+	Tests/Drivers/with-intel.sh $(INTEL) .build/release/vae compare
+	Tests/Drivers/with-intel.sh $(INTEL) swift test $(TEST_FLAGS) --filter 'OpenCLBackendTests|TrainingTests'
+
+$(INTEL)/ready: Tests/Drivers/requirements.txt
+	@$(call install,python3-venv)
+	python3 -m venv $(INTEL)
+	$(INTEL)/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+test-oclgrind: deps build ## Looks for data races and wrong memory accesses with a simulator. Five minutes.
+	@$(call install,oclgrind)
+	Tests/Drivers/oclgrind.sh
+
 build: toolchain ## Builds .build/release/vae.
 	swift build -c release --product vae
 
 deps: toolchain packages ## Installs the system packages that are missing.
 
 packages:
-	@if ! command -v dpkg-query >/dev/null; then \
-	  echo "Not a Debian or Ubuntu: make sure that the OpenCL loader and headers, OpenBLAS, libpng and zlib are installed."; \
+	@$(call install,$(PACKAGES))
+
+# Installs those of the packages $(1) that are missing.
+define install
+	if ! command -v dpkg-query >/dev/null; then \
+	  echo "Not a Debian or Ubuntu: make sure that these are there, by whatever name: $(1)"; \
 	  exit 0; \
 	fi; \
 	missing=(); \
-	for package in $(PACKAGES); do \
+	for package in $(1); do \
 	  [[ "$$(dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null)" == installed ]] || missing+=($$package); \
 	done; \
 	if (( $${#missing[@]} == 0 )); then exit 0; fi; \
@@ -60,6 +80,7 @@ packages:
 	"$${sudo[@]}" apt-get update -qq; \
 	"$${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
 	  apt-get install -qq -y --no-install-recommends "$${missing[@]}"
+endef
 
 toolchain:
 	@if ! command -v swift >/dev/null; then \

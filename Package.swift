@@ -74,7 +74,7 @@ let package = Package(
     tests("BenchmarkingTests", "Benchmarking", "BLASBackend", "Datasets", "VAE"),
     tests("TerminalTests", "Terminal"),
     tests("ArgumentsTests", "Arguments"),
-    tests("CommandLineTests", "vae", "Files", "Datasets"),
+    tests("CommandLineTests", "vae", "Files", "Datasets", "Parity", "VAE"),
     tests("FaultTests", "vae"),
   ],
   cLanguageStandard: .gnu17

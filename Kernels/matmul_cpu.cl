@@ -1,6 +1,6 @@
 // A dense layer's products on a CPU, forward and to its input:
 //
-// dense:                Y (M×N) = f(X (M×K) W (K×N) + b)
+// dense_forward:        Y (M×N) = f(X (M×K) W (K×N) + b)
 // dense_input_gradient: G (M×K) = D (M×N) W^T (N×K), times f'(s) elementwise
 //
 // A work-item is a work-group and computes `block` rows of COLUMNS columns. It lays the weights that
@@ -56,7 +56,7 @@ INLINE void pack_transposed(
   }
 }
 
-kernel void dense(
+kernel void dense_forward(
     global float *arena, ulong x, ulong w, ulong bias, ulong y, uint m, uint k, uint n,
     int activation, uint block) {
   local float panel[DEPTH * COLUMNS];

@@ -26,21 +26,21 @@ INLINE void pack_strip(
 
 // Rows `row` and the ROWS - 1 behind it of the gradient's columns first..., from `depth` examples.
 INLINE void gradient_tile(
-    global float *arena, Layer layer, uint row, uint first, uint depth, bool begin, bool end,
-    Update update, local const float *strip, global const float *d, local const float *panel) {
+    global float *arena, const Layer *layer, uint row, uint first, uint depth, bool begin, bool end,
+    const Update *update, local const float *strip, global const float *d, local const float *panel) {
   local const float *lines[ROWS];
   for (uint r = 0; r < ROWS; r++) lines[r] = strip + r;
   vec tile[ROWS][2];
   clear(tile);
-  if (first + COLUMNS <= layer.n) {
-    multiply_whole(lines, STRIP, d + first, layer.n, depth, tile);
+  if (first + COLUMNS <= layer->n) {
+    multiply_whole(lines, STRIP, d + first, layer->n, depth, tile);
   } else {
     multiply_tail(lines, STRIP, panel, COLUMNS, depth, tile);
   }
-  for (uint r = 0; r < min((uint)ROWS, layer.k - row); r++) {
-    for (uint v = 0; v < 2 && first + v * WIDTH < layer.n; v++) {
-      const uint column = first + v * WIDTH, left = layer.n - column;
-      global float *g = arena + layer.dw + (row + r) * (size_t)layer.n + column;
+  for (uint r = 0; r < min((uint)ROWS, layer->k - row); r++) {
+    for (uint v = 0; v < 2 && first + v * WIDTH < layer->n; v++) {
+      const uint column = first + v * WIDTH, left = layer->n - column;
+      global float *g = arena + layer->dw + (row + r) * (size_t)layer->n + column;
       const vec value = begin ? tile[r][v] : load(g, left) + tile[r][v];
       if (end) {
         finish(update, value, g, left);
@@ -54,36 +54,36 @@ INLINE void gradient_tile(
 // Rows top...bottom of the gradient. What of it has been summed when further examples follow waits in
 // the gradient's own memory.
 INLINE void weight_gradient(
-    global float *arena, Layer layer, uint top, uint bottom, Update update, local float *strip,
+    global float *arena, const Layer *layer, uint top, uint bottom, const Update *update, local float *strip,
     local float *panel) {
   uint start = 0;
   do {
-    const uint depth = min((uint)EXAMPLES, layer.m - start);
-    const bool end = start + depth == layer.m;
-    global const float *d = arena + layer.d + start * (size_t)layer.n;
-    const uint tail = layer.n / COLUMNS * COLUMNS;
-    if (tail < layer.n) pack(d, layer.n, tail, depth, panel);
+    const uint depth = min((uint)EXAMPLES, layer->m - start);
+    const bool end = start + depth == layer->m;
+    global const float *d = arena + layer->d + start * (size_t)layer->n;
+    const uint tail = layer->n / COLUMNS * COLUMNS;
+    if (tail < layer->n) pack(d, layer->n, tail, depth, panel);
     for (uint i = top; i < bottom; i += STRIP) {
-      pack_strip(arena + layer.x + start * (size_t)layer.k, layer.k, i, depth, strip);
-      for (uint first = 0; first < layer.n; first += COLUMNS) {
-        for (uint row = i; row < min(i + STRIP, layer.k); row += ROWS) {
+      pack_strip(arena + layer->x + start * (size_t)layer->k, layer->k, i, depth, strip);
+      for (uint first = 0; first < layer->n; first += COLUMNS) {
+        for (uint row = i; row < min(i + STRIP, layer->k); row += ROWS) {
           gradient_tile(
               arena, layer, row, first, depth, start == 0, end, update, strip + row - i, d, panel);
         }
       }
     }
     start += EXAMPLES;
-  } while (start < layer.m);
+  } while (start < layer->m);
 }
 
-INLINE void bias_gradient(global float *arena, Layer layer, Update update) {
-  for (uint j = 0; j < layer.n; j += WIDTH) {
-    const uint left = layer.n - j;
+INLINE void bias_gradient(global float *arena, const Layer *layer, const Update *update) {
+  for (uint j = 0; j < layer->n; j += WIDTH) {
+    const uint left = layer->n - j;
     vec total = (vec)(0.0f);
-    for (uint i = 0; i < layer.m; i++) {
-      total += load(arena + layer.d + i * (size_t)layer.n + j, left);
+    for (uint i = 0; i < layer->m; i++) {
+      total += load(arena + layer->d + i * (size_t)layer->n + j, left);
     }
-    finish(update, total, arena + layer.db + j, left);
+    finish(update, total, arena + layer->db + j, left);
   }
 }
 
@@ -94,8 +94,8 @@ kernel void dense_parameter_gradient(
   const Layer layer = {x, d, dw, db, m, k, n};
   const uint top = get_group_id(0) * block;
   const Update kept = {false};
-  weight_gradient(arena, layer, top, min(top + block, k), kept, strip, panel);
-  if (top == 0) bias_gradient(arena, layer, kept);
+  weight_gradient(arena, &layer, top, min(top + block, k), &kept, strip, panel);
+  if (top == 0) bias_gradient(arena, &layer, &kept);
 }
 
 // The same for several layers, with Adam's step.
@@ -107,8 +107,9 @@ kernel void dense_update(
   const Update update = {
       true, {beta1, beta2, epsilon, step, correction}, to_parameters, to_first, to_second};
   uint group = get_group_id(0);
-  const Layer layer = find_layer(layers, count, &group);
+  Layer layer;
+  find_layer(layers, count, &group, &layer);
   const uint top = group * block;
-  weight_gradient(arena, layer, top, min(top + block, layer.k), update, strip, panel);
-  if (top == 0) bias_gradient(arena, layer, update);
+  weight_gradient(arena, &layer, top, min(top + block, layer.k), &update, strip, panel);
+  if (top == 0) bias_gradient(arena, &layer, &update);
 }

@@ -1,6 +1,6 @@
 // The three products of a dense layer on a GPU, each as one multiplication of strided matrices:
 //
-// dense:                    Y (M×N) = f(X (M×K) W (K×N) + b)
+// dense_forward:            Y (M×N) = f(X (M×K) W (K×N) + b)
 // dense_input_gradient:     G (M×K) = D (M×N) W^T (N×K), times f'(s) elementwise
 // dense_parameter_gradient: dW (K×N) = X^T (K×M) D (M×N), db = column sums of D
 //

@@ -1,6 +1,6 @@
 // matmul_gpu.cl's dense layer, forward and to its input, for one TILE.
 
-kernel void KERNEL(dense)(
+kernel void KERNEL(dense_forward)(
     global float *arena, ulong x, ulong w, ulong bias, ulong y, uint m, uint k, uint n,
     int activation) {
   local float a_part[DEPTH * PITCH], b_part[DEPTH * PITCH];

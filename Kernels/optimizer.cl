@@ -11,7 +11,7 @@ kernel void adam(
     const Adam adam = {beta1, beta2, epsilon, step, correction};
     const size_t left = count - i;
     adam_step(
-        adam, load(arena + gradients + i, left), arena + parameters + i, arena + first + i,
+        &adam, load(arena + gradients + i, left), arena + parameters + i, arena + first + i,
         arena + second + i, left);
   }
 }

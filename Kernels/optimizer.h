@@ -15,15 +15,15 @@ INLINE vec without_subnormals(vec x) { return fabs(x) < FLT_MIN ? (vec)(0.0f) : 
 
 // The `left` parameters from p on, whose moments are at m and v.
 INLINE void adam_step(
-    Adam adam, vec gradient, global float *p, global float *m, global float *v, size_t left) {
+    const Adam *adam, vec gradient, global float *p, global float *m, global float *v, size_t left) {
   const vec mean = without_subnormals(
-      fma((vec)(adam.beta1), load(m, left), (1.0f - adam.beta1) * gradient));
+      fma((vec)(adam->beta1), load(m, left), (1.0f - adam->beta1) * gradient));
   const vec square = without_subnormals(
-      fma((vec)(adam.beta2), load(v, left), (1.0f - adam.beta2) * gradient * gradient));
-  const vec scale = fma((vec)(adam.correction), sqrt(square), (vec)(adam.epsilon));
+      fma((vec)(adam->beta2), load(v, left), (1.0f - adam->beta2) * gradient * gradient));
+  const vec scale = fma((vec)(adam->correction), sqrt(square), (vec)(adam->epsilon));
   store(mean, m, left);
   store(square, v, left);
-  store(load(p, left) - adam.step * mean / scale, p, left);
+  store(load(p, left) - adam->step * mean / scale, p, left);
 }
 
 #endif

@@ -13,13 +13,19 @@ typedef struct {
 
 // The layer that a work-group works on. A row of `layers` is x, d, dw, db, m, k, n and the number of
 // groups before the layer's own; `group` becomes the number among these.
-INLINE Layer find_layer(global const ulong8 *layers, uint count, uint *group) {
+INLINE void find_layer(
+    global const ulong8 *layers, uint count, uint *group, Layer *layer) {
   uint at = 0;
   while (at + 1 < count && *group >= layers[at + 1].s7) at++;
   const ulong8 row = layers[at];
   *group -= row.s7;
-  const Layer layer = {row.s0, row.s1, row.s2, row.s3, row.s4, row.s5, row.s6};
-  return layer;
+  layer->x = row.s0;
+  layer->d = row.s1;
+  layer->dw = row.s2;
+  layer->db = row.s3;
+  layer->m = row.s4;
+  layer->k = row.s5;
+  layer->n = row.s6;
 }
 
 // Whether a gradient is kept or given to Adam, and where its parameters and their moments then are,
@@ -30,11 +36,11 @@ typedef struct {
   long to_parameters, to_first, to_second;
 } Update;
 
-INLINE void finish(Update update, vec gradient, global float *g, size_t left) {
-  if (update.adam) {
+INLINE void finish(const Update *update, vec gradient, global float *g, size_t left) {
+  if (update->adam) {
     adam_step(
-        update.rate, gradient, g + update.to_parameters, g + update.to_first,
-        g + update.to_second, left);
+        &update->rate, gradient, g + update->to_parameters, g + update->to_first,
+        g + update->to_second, left);
   } else {
     store(gradient, g, left);
   }

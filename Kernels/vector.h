@@ -53,10 +53,11 @@ INLINE vec keep(vec v, size_t left) {
   return LANES < (uvec)((uint)min(left, (size_t)WIDTH)) ? v : (vec)(0.0f);
 }
 
-// The lanes' sum, by halves.
+// The lanes' sum, by halves. Lanes 8 to 15 as part of a ulong8, because Oclgrind 21.10 takes lane 11
+// of a shuffle for undefined.
 INLINE float sum(vec v) {
 #if WIDTH == 16
-  const float8 a = v.lo + v.hi;
+  const float8 a = as_float8(as_ulong8(v).lo) + as_float8(as_ulong8(v).hi);
 #else
   const float8 a = v;
 #endif

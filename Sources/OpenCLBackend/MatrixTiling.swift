@@ -14,7 +14,7 @@ enum MatrixTiling {
   /// `matmul_gpu.cl`
   case gpu(GPUTile)
 
-  /// `dense` or `dense_input_gradient`, with an output of `rows × columns`.
+  /// `dense_forward` or `dense_input_gradient`, with an output of `rows × columns`.
   func product(_ name: String, rows: Int, columns: Int) -> MatrixKernel {
     switch self {
     case .cpu(let tile): tile.product(name, rows: rows, columns: columns)

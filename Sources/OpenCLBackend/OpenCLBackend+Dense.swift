@@ -6,7 +6,7 @@ extension OpenCLBackend {
     let (input, weights) = (operation.input, operation.weights)
     enqueue(operation, &prepared.dense) { () throws(OpenCLStatus) in
       try prepare(
-        tiling.product("dense", rows: input.rows, columns: weights.columns),
+        tiling.product("dense_forward", rows: input.rows, columns: weights.columns),
         [
           offset(input), offset(weights), offset(operation.bias), offset(operation.output),
           size(input.rows), size(weights.rows), size(weights.columns),

@@ -94,7 +94,7 @@ public final class OpenCLBackend: Backend {
     -> Bool
   {
     for name in [
-      "dense", "dense_input_gradient", "dense_parameter_gradient", "dense_update",
+      "dense_forward", "dense_input_gradient", "dense_parameter_gradient", "dense_update",
     ] {
       let kernel = try Kernel(program, name: name + "_64")
       if try kernel.maxGroupSize(on: device) < 256 { return false }

@@ -28,7 +28,7 @@ struct Catalogue {
     optimizers()
     denseUpdates()
     data()
-    if let subject, extent != .small { shapes(of: subject) }
+    if let subject, extent.hasPresets { shapes(of: subject) }
   }
 
   /// Adds a case with data of its own.
@@ -49,12 +49,12 @@ extension Catalogue {
       let activation = Activation.allCases[index % Activation.allCases.count]
       dense(shape, activation, skew: index % 4)
     }
-    for (index, kind) in DataKind.allCases.enumerated() {
+    for (index, kind) in extent.kinds.enumerated() {
       for activation in Activation.allCases {
         dense(DenseShape(9, 34, 17), activation, kind, skew: index)
       }
     }
-    guard extent != .small else { return }
+    guard extent.hasPresets else { return }
     for shape in DenseShape.presets { dense(shape, .identity) }
     for shape in DenseShape.shortBatch(extent) { dense(shape, .relu) }
   }
@@ -70,23 +70,23 @@ extension Catalogue {
 
   private mutating func activate() {
     for activation in Activation.allCases {
-      for kind in DataKind.allCases {
+      for kind in extent.kinds {
         add(Activate.name, kind) { .activate(count: 1037, activation, inPlace: false, $0) }
       }
-      for (index, count) in Self.edges.enumerated() {
+      for (index, count) in extent.edges.enumerated() {
         add(Activate.name, skew: index % 4) {
           .activate(count: count, activation, inPlace: index % 2 == 0, $0)
         }
       }
     }
-    if extent != .small {
+    if extent.hasPresets {
       add(Activate.name) { .activate(count: 128 * 784, .sigmoid, inPlace: true, $0) }
     }
   }
 
   private mutating func posterior() {
     var shapes = [(0, 5), (1, 1), (3, 7), (17, 3), (33, 31), (65, 20)]
-    if extent != .small { shapes += [(128, 20), (96, 20), (250, 30)] }
+    if extent.hasPresets { shapes += [(128, 20), (96, 20), (250, 30)] }
     let weights: [Float] = [1, 0.5, 1 / 128, 0]
     for posterior in Posterior.allCases {
       for (index, (rows, latent)) in shapes.enumerated() {
@@ -95,7 +95,7 @@ extension Catalogue {
         addPosterior(rows, latent, posterior, noise, weight, .ordinary, skew: index % 4)
         addPosterior(rows, latent, posterior, nil, weight, .ordinary, skew: index % 3)
       }
-      for (index, kind) in DataKind.allCases.enumerated() {
+      for (index, kind) in extent.kinds.enumerated() {
         addPosterior(13, 21, posterior, Self.noises[index], 0.5, kind, skew: index % 4)
       }
       add(Reparameterize.name, .nonFinite) {
@@ -123,19 +123,22 @@ extension Catalogue {
   }
 
   private mutating func losses() {
-    var shapes = Self.edges.flatMap { [($0, 5), (3, max($0, 1))] } + [(1, 4097)]
-    if extent != .small { shapes += [(128, 784), (96, 784), (250, 784)] }
+    var shapes = extent.edges.flatMap { [($0, 5), (3, max($0, 1))] }
+    if extent.hasLongSums { shapes.append((1, 4097)) }
+    if extent.hasPresets { shapes += [(128, 784), (96, 784), (250, 784)] }
     for (index, (rows, columns)) in shapes.enumerated() {
       for likelihood in Likelihood.allCases {
         addLosses(rows, columns, likelihood, .ordinary, skew: index % 4)
       }
       add(SumRows.name, skew: index % 4) { .sumRows(rows: rows, columns: columns, $0) }
     }
-    for kind in DataKind.allCases {
+    for kind in extent.kinds {
       for likelihood in Likelihood.allCases { addLosses(13, 37, likelihood, kind, skew: 1) }
       add(SumRows.name, kind) { .sumRows(rows: 13, columns: 257, $0) }
     }
-    add(SumRows.name) { .sumRows(rows: 1, columns: 100_000, $0) }
+    if extent.hasLongSums {
+      add(SumRows.name) { .sumRows(rows: 1, columns: 100_000, $0) }
+    }
   }
 
   private mutating func addLosses(
@@ -153,19 +156,19 @@ extension Catalogue {
   }
 
   private mutating func optimizers() {
-    for (index, count) in Self.edges.enumerated() {
+    for (index, count) in extent.edges.enumerated() {
       add(AdamUpdate.name, skew: index % 4) { .adam(count: count, steps: 1, $0) }
       add(MomentumUpdate.name, skew: index % 4) {
         .momentum(count: count, momentum: 0.9, steps: 1, $0)
       }
     }
-    for kind in DataKind.allCases {
+    for kind in extent.kinds {
       add(AdamUpdate.name, kind) { .adam(count: 515, steps: 5, $0) }
       for momentum: Float in [0, 0.9] {
         add(MomentumUpdate.name, kind) { .momentum(count: 515, momentum: momentum, steps: 5, $0) }
       }
     }
-    if extent != .small {
+    if extent.hasPresets {
       add(AdamUpdate.name) { .adam(count: 472_894, steps: 1, $0) }
       add(MomentumUpdate.name) { .momentum(count: 472_894, momentum: 0.9, steps: 1, $0) }
     }
@@ -175,17 +178,18 @@ extension Catalogue {
     let stacks = [
       [DenseShape(1, 1, 1)], [DenseShape(0, 3, 5)],
       [DenseShape(5, 17, 33), DenseShape(5, 33, 2), DenseShape(5, 1, 65)],
-      // More examples than are summed at a time.
-      [DenseShape(321, 19, 40), DenseShape(321, 40, 9)],
     ]
-    for (index, stack) in stacks.enumerated() {
+    // More examples than are summed at a time, in two turns or three.
+    let many = extent.hasLongSums ? 321 : 161
+    let long = [DenseShape(many, 19, 40), DenseShape(many, 40, 9)]
+    for (index, stack) in (stacks + [long]).enumerated() {
       add(DenseUpdate.name, skew: index % 4) { .denseUpdate(stack, step: index + 1, $0) }
     }
-    for kind in DataKind.allCases {
+    for kind in extent.kinds {
       let stack = [DenseShape(13, 21, 37), DenseShape(13, 37, 8)]
       add(DenseUpdate.name, kind) { .denseUpdate(stack, step: 2, $0) }
     }
-    if extent != .small {
+    if extent.hasPresets {
       for layers in [[(400, 784), (20, 400), (400, 40), (784, 400)], [(784, 250), (30, 320)]] {
         let stack = layers.map { DenseShape(128, $0.0, $0.1) }
         add(DenseUpdate.name) { .denseUpdate(stack, step: 1, $0) }
@@ -203,7 +207,7 @@ extension Catalogue {
             isOrdered: isOrdered, $0)
         }
       }
-      guard extent != .small else { continue }
+      guard extent.hasPresets else { continue }
       // The batch and the short last one of a data set of 480 images.
       for (rows, start) in [(128, 256), (96, 384)] {
         add(Gather.name) {
@@ -213,7 +217,7 @@ extension Catalogue {
       }
     }
     for distribution in Distribution.allCases {
-      for (index, count) in Self.edges.enumerated() {
+      for (index, count) in extent.edges.enumerated() {
         let noise = Self.noises[index % Self.noises.count]
         add(RandomFill.name, skew: index % 4) {
           .randomFill(rows: 1, columns: count, distribution, noise: noise, $0)
@@ -222,7 +226,7 @@ extension Catalogue {
       for noise in Self.noises {
         add(RandomFill.name) { .randomFill(rows: 37, columns: 29, distribution, noise: noise, $0) }
       }
-      if extent != .small {
+      if extent.hasPresets {
         add(RandomFill.name) {
           .randomFill(rows: 784, columns: 400, distribution, noise: Self.noises[1], $0)
         }

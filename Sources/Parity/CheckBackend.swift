@@ -1,15 +1,16 @@
 import Backend
 import ReferenceBackend
 
-/// How much `checkBackend` tries.
-public enum Extent: String, Codable, Sendable, CaseIterable {
-  /// Every operation at small and awkward shapes: for simulators that take minutes a kernel.
-  case small
-  /// Those, and every matrix of the two presets once: for the tests.
-  case quick
-  /// Those, and some hundred more shapes and every operation at the presets' short last batches.
-  case full
-}
+/// The names of everything that `checkBackend` tries, in its order.
+public let checkedOperations: [String] = {
+  var catalogue = Catalogue(extent: .small, seed: 1)
+  catalogue.build()
+  var names = [dataTransfers]
+  for entry in catalogue.entries where !names.contains(entry.operation) {
+    names.append(entry.operation)
+  }
+  return names
+}()
 
 /// Runs every operation of `Backend` on `backend` and on `ReferenceBackend` from the same
 /// single-precision inputs and holds the results against bounds that are derived, element by
@@ -31,8 +32,8 @@ public enum Extent: String, Codable, Sendable, CaseIterable {
 /// - Parameters:
 ///   - extent: Which cases to try.
 ///   - seed: What their inputs are drawn from.
-///   - subject: A model whose own shapes are tried too, unless the extent is `small`.
-///   - operations: The names of the operations to try, `nil` for all; `dataTransfers` names the
+///   - subject: A model whose own shapes are tried too, where the presets' are.
+///   - operations: Which of `checkedOperations` to try, `nil` for all; `dataTransfers` names the
 ///     upload, download and allocation checks.
 public func checkBackend(
   _ backend: any Backend, extent: Extent = .quick, seed: UInt64 = 1,

@@ -27,6 +27,8 @@ import Testing
     (["sample", "r"], "--out"),
     (["sample", "r", "--out", ""], "--out"),
     (["sample", "r", "--out", "x.png", "--count", "0"], "--count must be"),
+    (["compare", "--operation", "dence"], "did you mean 'dense'?"),
+    (["compare", "--operation", "dense", "--only", "random"], "leave out --only random"),
     (["devices", "extra"], "extra"),
     (["data", "cifar"], "data"),
     (["train", "--profile", ""], "--profile"),

@@ -6,14 +6,19 @@ import Parity
 import Testing
 import VAE
 
-/// Whole training steps of a small model: the real backends stay inside, a faulty one does not.
+/// Whole training steps of a small model: the real backends, OpenCL on every device, stay inside, a
+/// faulty one does not.
 @Suite struct TrainingTests {
   private static let subject = TrainingSubject(
     model: ModelConfiguration(encoder: [32], latent: 4, decoder: [24], activation: .tanh),
     training: TrainingConfiguration(batchSize: 16),
     images: Digits.dataset(seed: 1, trainCount: 64, testCount: 1).train.pixels)
 
-  private static func backends() throws -> [any Backend] { [BLASBackend(), try OpenCLBackend()] }
+  private static func backends() throws -> [any Backend] {
+    let devices = OpenCLScan.current().devices
+    try #require(!devices.isEmpty, "\(OpenCLScan.current().failures)")
+    return [BLASBackend()] + (try devices.map { try OpenCLBackend(device: $0.index) })
+  }
 
   @Test func lockstepHoldsEveryOperationOfAStep() throws {
     for backend in try Self.backends() {
@@ -49,7 +54,7 @@ import VAE
     let results = try checkGradients(subject, on: try Self.backends())
     #expect(results.count == 8)
     for result in results {
-      #expect(result.formulaIsRight && result.backendsAreRight == [true, true], "\(result)")
+      #expect(result.formulaIsRight && !result.backendsAreRight.contains(false), "\(result)")
     }
   }
 

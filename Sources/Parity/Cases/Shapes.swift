@@ -1,11 +1,6 @@
 import Backend
 
 extension Catalogue {
-  /// Sizes around those of vectors and tiles, with nothing and one.
-  static let edges = [
-    0, 1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 257,
-  ]
-
   /// Noises with every field beyond 32 bits once, and every stream.
   static let noises = [
     Noise(seed: 0, stream: .initialization),
@@ -22,15 +17,18 @@ extension Catalogue {
 extension DenseShape {
   /// Small shapes with one extent, or all, at a vector's or tile's edge, and sums of many terms.
   static func awkward(_ extent: Extent, seed: UInt64) -> [DenseShape] {
-    var shapes = [DenseShape(0, 5, 3), DenseShape(1, 1, 1), DenseShape(3, 4097, 5)]
-    shapes += [DenseShape(4097, 3, 5), DenseShape(5, 3, 4097), DenseShape(2, 65_537, 1)]
-    for edge in Catalogue.edges where (1...129).contains(edge) {
+    var shapes = [DenseShape(0, 5, 3), DenseShape(1, 1, 1)]
+    if extent.hasLongSums {
+      shapes += [DenseShape(3, 4097, 5), DenseShape(4097, 3, 5), DenseShape(5, 3, 4097)]
+      shapes.append(DenseShape(2, 65_537, 1))
+    }
+    for edge in extent.tileEdges {
       shapes += [DenseShape(edge, 5, 7), DenseShape(7, edge, 5), DenseShape(5, 7, edge)]
       shapes.append(DenseShape(edge, edge, edge))
     }
     if extent == .full {
       var random = RandomNumbers(Noise(seed: seed, stream: .shuffling))
-      let edges = Catalogue.edges.filter { $0 > 0 }
+      let edges = extent.edges.filter { $0 > 0 }
       func edge() -> Int { edges[Int(random.uniform() * Double(edges.count))] }
       for _ in 0..<200 { shapes.append(DenseShape(edge(), edge(), edge())) }
     }

@@ -7,6 +7,8 @@ public struct ComparisonPlan: Sendable {
   public var subject: TrainingSubject
   /// Which sections.
   public var sections: [ComparisonSection]
+  /// Which operations the section on them tries, by `checkedOperations`; `nil` for all.
+  public var operations: Set<String>?
   /// Steps of the free run.
   public var steps: Int
   /// How many shapes the section on operations tries.
@@ -15,10 +17,11 @@ public struct ComparisonPlan: Sendable {
   /// A plan.
   public init(
     subject: TrainingSubject, sections: [ComparisonSection] = ComparisonSection.allCases,
-    steps: Int = 16, extent: Extent = .quick
+    operations: Set<String>? = nil, steps: Int = 16, extent: Extent = .quick
   ) {
     self.subject = subject
     self.sections = sections
+    self.operations = operations
     self.steps = steps
     self.extent = extent
   }
@@ -69,9 +72,11 @@ extension Comparison {
   {
     let seed = plan.subject.training.seed
     operations = candidates.map {
-      checkBackend($0.backend, extent: plan.extent, seed: seed, subject: plan.subject)
+      checkBackend(
+        $0.backend, extent: plan.extent, seed: seed, subject: plan.subject,
+        operations: plan.operations)
     }
-    pairs = comparePairs(candidates, seed: seed)
+    pairs = comparePairs(candidates, seed: seed, operations: plan.operations)
     let names = candidates.map(\.name)
     for (name, report) in zip(names, operations) {
       if let failure = report.failures.first {

@@ -14,7 +14,9 @@ public struct PairResult: Codable, Sendable {
 }
 
 /// Runs the small cases of the catalogue on every pair of candidates.
-func comparePairs(_ candidates: [Candidate], seed: UInt64) -> [PairResult] {
+func comparePairs(
+  _ candidates: [Candidate], seed: UInt64, operations chosen: Set<String>?
+) -> [PairResult] {
   guard candidates.count > 1 else { return [] }
   var catalogue = Catalogue(extent: .small, seed: seed)
   catalogue.build()
@@ -23,7 +25,7 @@ func comparePairs(_ candidates: [Candidate], seed: UInt64) -> [PairResult] {
   }
   var operations: [String] = []
   var differences = pairs.map { _ in [String: Difference]() }
-  for entry in catalogue.entries {
+  for entry in catalogue.entries where chosen?.contains(entry.operation) != false {
     if !operations.contains(entry.operation) { operations.append(entry.operation) }
     let operationCase = entry.makeCase()
     let outputs = candidates.map { operationCase.outputs(on: $0.backend) }

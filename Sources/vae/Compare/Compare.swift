@@ -10,6 +10,15 @@ extension ComparisonSection: ExpressibleByArgument {}
 extension Extent: ExpressibleByArgument {}
 extension Tuning: ExpressibleByArgument {}
 
+/// An operation, by its name in the comparison's tables.
+struct CheckedOperation: CaseIterable, ExpressibleByArgument {
+  static let allCases = checkedOperations.map(Self.init)
+
+  let name: String
+
+  var defaultValueDescription: String { name }
+}
+
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Hold backends against the Double reference, and against one another.",
@@ -54,8 +63,8 @@ struct Compare: ParsableCommand {
 
   @Option(
     help: """
-      How much the section on operations tries: small and awkward shapes, those and every matrix of \
-      the presets and the model, or hundreds more.
+      How much the section on operations tries: shapes around the edges of vectors and tiles, those \
+      and long sums, those and every matrix of the presets and the model, or hundreds more.
       """)
   var extent: Extent = .quick
 
@@ -64,6 +73,11 @@ struct Compare: ParsableCommand {
 
   @Option(help: "The only section to run.")
   var only: ComparisonSection?
+
+  @Option(
+    help: ArgumentHelp(
+      "The only operation to try; the other sections are left out.", valueName: "name"))
+  var operation: CheckedOperation?
 
   @Option(help: ArgumentHelp("Write everything that was found, as JSON.", valueName: "file"))
   var json: String?
@@ -84,6 +98,10 @@ struct Compare: ParsableCommand {
       throw ValidationError("--preset and --run both name a model; give one of them")
     }
     if let json, json == html { throw ValidationError("--json and --html name the same file") }
+    if let only, operation != nil, only != .operations {
+      throw ValidationError(
+        "--operation is of the section on operations; leave out --only \(only.rawValue)")
+    }
   }
 
   func run() throws {
@@ -108,9 +126,11 @@ struct Compare: ParsableCommand {
     let terminal = Terminal.standardOutput
     let text = ComparisonText(terminal)
     terminal.write(text.heading(environment))
+    let section = operation == nil ? only : .operations
     let plan = ComparisonPlan(
-      subject: subject.training, sections: only.map { [$0] } ?? ComparisonSection.allCases,
-      steps: steps, extent: extent)
+      subject: subject.training,
+      sections: section.map { [$0] } ?? ComparisonSection.allCases,
+      operations: operation.map { [$0.name] }, steps: steps, extent: extent)
     let comparison = try Parity.compare(candidates, plan) { section, verdict in
       terminal.write(verdict.map(text.verdict) ?? text.announcement(section))
     }

@@ -46,8 +46,9 @@ extension KernelFaults {
       "vector.h", "tail written past the end", "for (uint i = 0; i < left; i++) p[i] = lanes[i];",
       "for (uint i = 0; i <= left; i++) p[i] = lanes[i];"),
     Fault(
-      "vector.h", "half of the lanes not summed", "const float8 a = v.lo + v.hi;",
-      "const float8 a = v.lo;"),
+      "vector.h", "half of the lanes not summed",
+      "const float8 a = as_float8(as_ulong8(v).lo) + as_float8(as_ulong8(v).hi);",
+      "const float8 a = as_float8(as_ulong8(v).lo);"),
   ]
 
   static let optimizers = [
