@@ -76,31 +76,31 @@ extension KernelFaults {
     Fault(
       "matmul_cpu_update.cl", "Adam at every turn", "      if (end) {", "      if (true) {"),
     Fault(
-      "matmul_cpu_update.cl", "last row not written", "r < min((uint)ROWS, layer.k - row)",
-      "r < min((uint)ROWS, layer.k - row - 1)"),
+      "matmul_cpu_update.cl", "last row not written", "r < min((uint)ROWS, layer->k - row)",
+      "r < min((uint)ROWS, layer->k - row - 1)"),
     Fault(
       "matmul_cpu_update.cl", "tail of the columns from the first ones",
-      "pack(d, layer.n, tail, depth, panel)", "pack(d, layer.n, 0, depth, panel)"),
+      "pack(d, layer->n, tail, depth, panel)", "pack(d, layer->n, 0, depth, panel)"),
     Fault(
       "matmul_cpu_update.cl", "bias gradient misses the first example",
-      "for (uint i = 0; i < layer.m; i++) {", "for (uint i = 1; i < layer.m; i++) {"),
+      "for (uint i = 0; i < layer->m; i++) {", "for (uint i = 1; i < layer->m; i++) {"),
     Fault(
       "matmul_cpu_update.cl", "bias gradient added to what was there", "vec total = (vec)(0.0f);",
-      "vec total = load(arena + layer.db + j, left);"),
+      "vec total = load(arena + layer->db + j, left);"),
     Fault(
       "matmul_cpu_update.cl", "bias gradient averaged", "finish(update, total,",
-      "finish(update, total / layer.m,"),
+      "finish(update, total / layer->m,"),
     Fault(
-      "matmul_cpu_update.cl", "a strip too few in a block", "min(top + block, layer.k), update",
-      "min(top + block - STRIP, layer.k), update"),
+      "matmul_cpu_update.cl", "a strip too few in a block", "min(top + block, layer.k), &update",
+      "min(top + block - STRIP, layer.k), &update"),
     Fault(
       "update.h", "layer after the right one", "*group >= layers[at + 1].s7",
       "*group + 1 >= layers[at + 1].s7"),
     Fault("update.h", "groups counted from the first layer", "*group -= row.s7;", ""),
     Fault(
       "update.h", "moments in each other's place",
-      "g + update.to_first,\n        g + update.to_second",
-      "g + update.to_second,\n        g + update.to_first"),
+      "g + update->to_first,\n        g + update->to_second",
+      "g + update->to_second,\n        g + update->to_first"),
   ]
 
   static let productsOnGPU = [
