@@ -1,4 +1,4 @@
-/// What a variational autoencoder needs of a machine: an arena of numbers and fourteen operations on it.
+/// What a variational autoencoder needs of a machine: an arena of numbers and the operations on it.
 ///
 /// Operations are enqueued in order and may return before they are done; they never throw. The first
 /// one that fails is kept, and `synchronize` and `download` throw it, with the operation, its shapes

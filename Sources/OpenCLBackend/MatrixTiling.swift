@@ -73,8 +73,7 @@ struct CPUTile {
     let strip = 2 * Self.rows
     let large = layers.contains { $0.outputGradient.count > 1 << 18 }
     let block = large ? 8 * strip : strip
-    // A layer without inputs still has a bias.
-    let groups = layers.map { max($0.input.columns.dividedUp(by: block), 1) }
+    let groups = layers.map { $0.input.columns.dividedUp(by: block) }
     let kernel = MatrixKernel(
       name: name, grid: Grid(groups: (groups.reduce(0, +), 1), of: (1, 1)),
       arguments: [.size(UInt32(block))])
@@ -100,7 +99,7 @@ struct GPUTile {
   func update(_ gradients: [Tensor]) -> (kernel: MatrixKernel, groups: [Int]) {
     let size = size(for: gradients.map { ($0.rows, $0.columns) })
     let groups = gradients.map {
-      max($0.rows.dividedUp(by: size), 1) * $0.columns.dividedUp(by: size)
+      $0.rows.dividedUp(by: size) * $0.columns.dividedUp(by: size)
     }
     let kernel = MatrixKernel(
       name: "dense_update_\(size)",

@@ -51,7 +51,8 @@ extension OpenCLBackend {
       let adam = operation.adam
       // The kernel finds parameters and moments by their distance from the gradients.
       func distance(to tensor: Tensor) -> Argument {
-        .offset(UInt64(bitPattern: Int64(tensor.offset - adam.gradients.offset)))
+        precondition(tensor.range.upperBound <= elements, "tensor outside the arena")
+        return .offset(UInt64(bitPattern: Int64(tensor.offset - adam.gradients.offset)))
       }
       let table = Table(try layerTable(operation.gradients, groups: groups))
       layerTables.append(table)

@@ -10,7 +10,7 @@ struct Catalogue {
   }
 
   private(set) var entries: [Entry] = []
-  private let extent: Extent
+  let extent: Extent
   private let seed: UInt64
   private let subject: TrainingSubject?
 
@@ -32,7 +32,7 @@ struct Catalogue {
   }
 
   /// Adds a case with data of its own.
-  private mutating func add(
+  mutating func add(
     _ operation: String, _ kind: DataKind = .ordinary, skew: Int = 0,
     _ makeCase: @escaping (CaseSetting) -> OperationCase
   ) {
@@ -60,7 +60,7 @@ extension Catalogue {
   }
 
   /// A layer, forward and both ways backward.
-  private mutating func dense(
+  mutating func dense(
     _ shape: DenseShape, _ activation: Activation, _ kind: DataKind = .ordinary, skew: Int = 0
   ) {
     add(Dense.name, kind, skew: skew) { .dense(shape, activation, $0) }
@@ -104,7 +104,7 @@ extension Catalogue {
     }
   }
 
-  private mutating func addPosterior(
+  mutating func addPosterior(
     _ rows: Int, _ latent: Int, _ posterior: Posterior, _ noise: Noise?, _ weight: Float,
     _ kind: DataKind, skew: Int
   ) {
@@ -141,7 +141,7 @@ extension Catalogue {
     }
   }
 
-  private mutating func addLosses(
+  mutating func addLosses(
     _ rows: Int, _ columns: Int, _ likelihood: Likelihood, _ kind: DataKind, skew: Int
   ) {
     add(ReconstructionLoss.name, kind, skew: skew) {
@@ -171,29 +171,6 @@ extension Catalogue {
     if extent.hasPresets {
       add(AdamUpdate.name) { .adam(count: 472_894, steps: 1, $0) }
       add(MomentumUpdate.name) { .momentum(count: 472_894, momentum: 0.9, steps: 1, $0) }
-    }
-  }
-
-  private mutating func denseUpdates() {
-    let stacks = [
-      [DenseShape(1, 1, 1)], [DenseShape(0, 3, 5)],
-      [DenseShape(5, 17, 33), DenseShape(5, 33, 2), DenseShape(5, 1, 65)],
-    ]
-    // More examples than are summed at a time, in two turns or three.
-    let many = extent.hasLongSums ? 321 : 161
-    let long = [DenseShape(many, 19, 40), DenseShape(many, 40, 9)]
-    for (index, stack) in (stacks + [long]).enumerated() {
-      add(DenseUpdate.name, skew: index % 4) { .denseUpdate(stack, step: index + 1, $0) }
-    }
-    for kind in extent.kinds {
-      let stack = [DenseShape(13, 21, 37), DenseShape(13, 37, 8)]
-      add(DenseUpdate.name, kind) { .denseUpdate(stack, step: 2, $0) }
-    }
-    if extent.hasPresets {
-      for layers in [[(400, 784), (20, 400), (400, 40), (784, 400)], [(784, 250), (30, 320)]] {
-        let stack = layers.map { DenseShape(128, $0.0, $0.1) }
-        add(DenseUpdate.name) { .denseUpdate(stack, step: 1, $0) }
-      }
     }
   }
 
@@ -231,28 +208,6 @@ extension Catalogue {
           .randomFill(rows: 784, columns: 400, distribution, noise: Self.noises[1], $0)
         }
       }
-    }
-  }
-
-  /// What a step of `subject` does, where the presets have not had it yet.
-  private mutating func shapes(of subject: TrainingSubject) {
-    let (model, rows) = (subject.model, subject.batchSize)
-    for layer in model.encoderLayers + model.decoderLayers {
-      let shape = DenseShape(rows, layer.inputs, layer.outputs)
-      if !DenseShape.presets.contains(shape) { dense(shape, layer.activation) }
-    }
-    addPosterior(
-      rows, model.latent, model.posterior, Self.noises[1], 1 / Float(rows), .ordinary, skew: 0)
-    addLosses(rows, model.pixels, model.likelihood, .ordinary, skew: 0)
-    let parameters = model.parameterCount
-    switch subject.training.optimizer {
-    case .adam: add(AdamUpdate.name) { .adam(count: parameters, steps: 1, $0) }
-    case .sgd(let momentum):
-      add(MomentumUpdate.name) { .momentum(count: parameters, momentum: momentum, steps: 1, $0) }
-    }
-    add(Gather.name) {
-      .gather(
-        rows: rows, columns: model.pixels, tableRows: 2 * rows, start: rows, isOrdered: true, $0)
     }
   }
 }

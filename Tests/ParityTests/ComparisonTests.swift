@@ -125,5 +125,8 @@ import VAE
       #expect(result.failures.isEmpty)
       #expect(result.outputs[0].rows == 8 && result.outputs[0].columns == outputs)
     }
+    let updates = checkBackend(
+      BLASBackend(), subject: Self.subject, operations: [DenseUpdate.name])
+    #expect(updates.cases.last?.outputs.count == 4 * 2 * 3, "every layer's in one")
   }
 }

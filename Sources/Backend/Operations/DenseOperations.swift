@@ -17,6 +17,7 @@ public struct Dense: Operation {
   public init(
     input: Tensor, weights: Tensor, bias: Tensor, activation: Activation, output: Tensor
   ) {
+    precondition(weights.count > 0, "dense: a layer has inputs and outputs")
     precondition(input.columns == weights.rows, "dense: input columns are the weights' rows")
     precondition(bias.count == weights.columns, "dense: one bias an output")
     precondition(
@@ -54,6 +55,7 @@ public struct DenseInputGradient: Operation {
     outputGradient: Tensor, weights: Tensor, activation: Activation, saved: Tensor,
     inputGradient: Tensor
   ) {
+    precondition(weights.count > 0, "input gradient: a layer has inputs and outputs")
     precondition(
       outputGradient.columns == weights.columns, "input gradient: Δ has a column an output")
     precondition(
@@ -92,6 +94,8 @@ public struct DenseParameterGradient: Operation {
   public init(
     input: Tensor, outputGradient: Tensor, weightGradient: Tensor, biasGradient: Tensor
   ) {
+    precondition(
+      weightGradient.count > 0, "parameter gradient: a layer has inputs and outputs")
     precondition(input.rows == outputGradient.rows, "parameter gradient: X and Δ share rows")
     precondition(
       weightGradient.rows == input.columns && weightGradient.columns == outputGradient.columns,

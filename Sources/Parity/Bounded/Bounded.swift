@@ -86,12 +86,19 @@ extension Bounded {
 
   /// The quotient by a number that, as computed too, is at least `least`: no further off than at the corners
   /// of the two intervals.
+  ///
+  /// The two are taken for independent. Where a gradient is in as much doubt as it is large, Adam's step
+  /// is therefore bounded by what its first moment over ε allows, and an error shows in the moments.
   func divided(by divisor: Bounded, atLeast least: Double) -> Bounded {
     let quotient = value / divisor.value
     let divisors = [max(divisor.value - divisor.error, least), divisor.value + divisor.error]
-    let corners = divisors.flatMap { [(value - error) / $0, (value + error) / $0] }
+    let distances = divisors.flatMap {
+      [abs((value - error) / $0 - quotient), abs((value + error) / $0 - quotient)]
+    }
+    // Without ε the divisor may be zero, and nothing is known.
+    let isKnown = distances.allSatisfy(\.isFinite)
     return Bounded(
-      rounded: quotient, inherited: corners.map { abs($0 - quotient) }.max() ?? 0, ulps: 2.5)
+      rounded: quotient, inherited: isKnown ? distances.max() ?? 0 : .infinity, ulps: 2.5)
   }
 
   /// The half of it: exact but for underflow.

@@ -22,7 +22,7 @@ struct OperationCase {
 
   init(
     _ operation: some Operation, variant: String = "", kind: DataKind, arena: TestArena,
-    outputs: [Tensor], scratch: [Tensor] = [], showsProduct: Bool = false,
+    outputs: [Tensor], names: [String] = [], scratch: [Tensor] = [], showsProduct: Bool = false,
     run: @escaping (any Backend) throws -> Void
   ) {
     self.operation = type(of: operation).name
@@ -30,9 +30,9 @@ struct OperationCase {
     self.variant = variant
     self.kind = kind
     self.arena = arena
-    self.outputs = outputs.map { output in
+    self.outputs = outputs.enumerated().map { index, output in
       arena.entries.first { $0.tensor == output }
-        ?? TestArena.Entry(name: "output", tensor: output)
+        ?? TestArena.Entry(name: names.isEmpty ? "output" : names[index], tensor: output)
     }
     self.scratch = scratch
     self.showsProduct = showsProduct && kind == .ordinary

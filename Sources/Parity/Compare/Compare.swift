@@ -207,7 +207,9 @@ extension DeterminismResult.Variant {
   fileprivate func outcome(_ hash: String) -> String {
     guard self.hash != hash else { return "the same bits" }
     guard let divergence else { return "other bits, though not when watched step by step: a race" }
-    let products = [Dense.name, DenseInputGradient.name, DenseParameterGradient.name]
+    let products = [
+      Dense.name, DenseInputGradient.name, DenseParameterGradient.name, DenseUpdate.name,
+    ]
     return "other bits from \(divergence) on"
       + (products.contains(divergence.operation)
         ? ", where blocks of another size are summed in another order" : "")

@@ -1,0 +1,31 @@
+import Backend
+import VAE
+
+extension Catalogue {
+  /// What a step of `subject` does, where the presets have not had it yet.
+  mutating func shapes(of subject: TrainingSubject) {
+    let (model, rows) = (subject.model, subject.batchSize)
+    for layer in model.encoderLayers + model.decoderLayers {
+      let shape = DenseShape(rows, layer.inputs, layer.outputs)
+      if !DenseShape.presets.contains(shape) { dense(shape, layer.activation) }
+    }
+    addPosterior(
+      rows, model.latent, model.posterior, Self.noises[1], 1 / Float(rows), .ordinary, skew: 0)
+    addLosses(rows, model.pixels, model.likelihood, .ordinary, skew: 0)
+    let parameters = model.parameterCount
+    switch subject.training.optimizer {
+    case .adam:
+      let layers = (model.encoderLayers + model.decoderLayers).map {
+        DenseShape(rows, $0.inputs, $0.outputs)
+      }
+      add(DenseUpdate.name) { .denseUpdate(layers, step: 1, $0) }
+      add(AdamUpdate.name) { .adam(count: parameters, steps: 1, $0) }
+    case .sgd(let momentum):
+      add(MomentumUpdate.name) { .momentum(count: parameters, momentum: momentum, steps: 1, $0) }
+    }
+    add(Gather.name) {
+      .gather(
+        rows: rows, columns: model.pixels, tableRows: 2 * rows, start: rows, isOrdered: true, $0)
+    }
+  }
+}
