@@ -20,6 +20,8 @@ ARCHIVES := libopenblas.a libpng.a libz.a libstdc++.a
 LOADER := libOpenCL.so.1
 
 ARGS ?=
+# Benchmarks/requirements-cuda.txt has JAX for a GPU too.
+REQUIREMENTS ?= Benchmarks/requirements.txt
 
 .PHONY: help deps packages toolchain build train test test-faults test-drivers test-oclgrind format lint bench bundle test-bundle clean
 
@@ -99,12 +101,14 @@ format: toolchain ## Formats the sources in place.
 lint: toolchain ## Fails where the sources are not formatted.
 	swift format lint --strict -r Package.swift Sources Tests
 
-bench: deps build Benchmarks/.venv/ready ## Measures training against PyTorch and JAX. ARGS='--rounds 9' passes options.
-	Benchmarks/.venv/bin/python Benchmarks/bench.py $(ARGS)
+# Beyond Python: CLBlast, and what torch.compile compiles with.
+bench: PACKAGES += libclblast1 python3-venv python3-dev g++
+bench: deps build Benchmarks/.venv/ready ## Measures everything for Benchmarks/RESULTS.md. ARGS='--only matmul' passes options.
+	Benchmarks/.venv/bin/python Benchmarks/all.py $(ARGS)
 
-Benchmarks/.venv/ready: Benchmarks/requirements.txt
+Benchmarks/.venv/ready: $(REQUIREMENTS)
 	python3 -m venv Benchmarks/.venv
-	Benchmarks/.venv/bin/pip install --quiet --disable-pip-version-check -r Benchmarks/requirements.txt
+	Benchmarks/.venv/bin/pip install --quiet --disable-pip-version-check -r $(REQUIREMENTS)
 	touch $@
 
 bundle: deps ## Makes .build/bundle/vae.tar.gz for x86-64 hosts without Swift, OpenBLAS or an OpenCL loader.

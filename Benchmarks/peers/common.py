@@ -49,7 +49,7 @@ def load_images(source: str) -> np.ndarray:
     return pixels.astype(np.float32) / 255
 
 
-def parse_arguments(description: str) -> argparse.Namespace:
+def make_parser(description: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--preset", choices=PRESETS, default="pytorch")
     parser.add_argument("--data", default="random", help="an IDX folder, or 'random'")
@@ -58,7 +58,11 @@ def parse_arguments(description: str) -> argparse.Namespace:
     parser.add_argument(
         "--threads", type=int, default=2, help="PyTorch's; JAX takes every core it may run on"
     )
-    return parser.parse_args()
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument(
+        "--versions", action="store_true", help="prints versions as JSON, if this can run"
+    )
+    return parser
 
 
 def measure(run_epoch: Callable[[], float], epochs: int, images: int, batch_size: int) -> None:

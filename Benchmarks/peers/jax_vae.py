@@ -1,5 +1,6 @@
 """The presets in JAX: a whole step is one compiled program, its state donated, its noise fresh."""
 
+import json
 from functools import partial
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from common import KL_EPSILON, PRESETS, Preset, load_images, measure, parse_arguments
+from common import KL_EPSILON, PRESETS, Preset, load_images, make_parser, measure
 
 Parameters = dict[str, Array]
 
@@ -88,8 +89,25 @@ def train_step(
     return State(parameters, first, second, step, key, state.total + loss * batch_size)
 
 
+def choose_device(device: str) -> None:
+    jax.config.update("jax_platforms", device)
+    if device == "cuda":
+        # TF32 is the default there.
+        jax.config.update("jax_default_matmul_precision", "float32")
+    try:
+        jax.devices()
+    # Where no plugin is installed, an assertion of JAX's fails.
+    except (RuntimeError, AssertionError) as error:
+        remedy = " (Benchmarks/requirements-cuda.txt has its plugin)" if device == "cuda" else ""
+        raise SystemExit(f"error: JAX finds no {device} device{remedy} {error}".rstrip()) from error
+
+
 def main() -> None:
-    arguments = parse_arguments(__doc__)
+    arguments = make_parser(__doc__).parse_args()
+    choose_device(arguments.device)
+    if arguments.versions:
+        print(json.dumps({"JAX": f"{jax.__version__} on {jax.devices()[0].device_kind}"}))
+        return
     preset = PRESETS[arguments.preset]
     images = jnp.asarray(load_images(arguments.data))
     count = len(images)
@@ -106,6 +124,8 @@ def main() -> None:
 
     # Compiled before the clock starts: for a full batch, and for the short one that ends an epoch.
     starts = range(0, count, preset.batch_size)
+    # On the device once: not a transfer at every step.
+    positions = {start: jnp.int32(start) for start in starts}
     steps = {}
     for batch_size in {preset.batch_size, count - starts[-1]}:
         step = partial(train_step, preset=preset, batch_size=batch_size)
@@ -121,7 +141,7 @@ def main() -> None:
         order = shuffle(shuffle_key)
         for start in starts:
             step = steps[min(preset.batch_size, count - start)]
-            state = step(state, images, order, jnp.int32(start))
+            state = step(state, images, order, positions[start])
         return state
 
     def run_epoch() -> float:

@@ -1,10 +1,19 @@
-"""The presets in eager PyTorch: the data one tensor in memory, gathered by index, fused Adam."""
+"""The presets in PyTorch: the data one tensor on the device, gathered by index, fused Adam.
+
+Eager, with the model compiled by torch.compile, or with whole steps replayed as CUDA graphs.
+"""
+
+import argparse
+import json
+import os
+import shutil
+from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from common import KL_EPSILON, PRESETS, Preset, load_images, measure, parse_arguments
+from common import KL_EPSILON, PRESETS, Preset, load_images, make_parser, measure
 
 
 class VAE(nn.Module):
@@ -46,33 +55,97 @@ class VAE(nn.Module):
         return (reconstruction + kl) / len(x)
 
 
+Step = Callable[[Tensor], Tensor]
+
+
 def main() -> None:
-    arguments = parse_arguments(__doc__)
+    parser = make_parser(__doc__.split("\n\n")[0])
+    parser.add_argument("--mode", choices=["eager", "compile", "graphs"], default="eager")
+    arguments = parser.parse_args()
+    refuse_what_cannot_run(arguments)
+    if arguments.versions:
+        name = torch.cuda.get_device_name() if arguments.device == "cuda" else "cpu"
+        print(json.dumps({"PyTorch": f"{torch.__version__} on {name}"}))
+        return
     torch.set_num_threads(arguments.threads)
+    # No TF32.
+    torch.set_float32_matmul_precision("highest")
     torch.manual_seed(arguments.seed)
     preset = PRESETS[arguments.preset]
-    images = torch.from_numpy(load_images(arguments.data))
-    model = VAE(preset, images.shape[1])
-    optimizer = torch.optim.Adam(model.parameters(), lr=preset.learning_rate, fused=True)
+    images = torch.from_numpy(load_images(arguments.data)).to(arguments.device)
+    model = VAE(preset, images.shape[1]).to(arguments.device)
+    optimizer = torch.optim.Adam(
+        model.parameters(),
+        lr=preset.learning_rate,
+        fused=True,
+        capturable=arguments.mode == "graphs",
+    )
+    compute_loss = model
+    if arguments.mode == "compile":
+        # A program for each batch size rather than a slower one for all.
+        compute_loss = torch.compile(model, dynamic=False)
 
     def step(indices: Tensor) -> Tensor:
-        loss = model(images[indices])
+        loss = compute_loss(images[indices])
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
         return loss.detach()
 
+    def batches() -> tuple[Tensor, ...]:
+        order = torch.randperm(len(images), device=arguments.device)
+        return order.split(preset.batch_size)
+
+    # Threads, allocator, compiled programs and the library's caches are warm before the clock starts.
+    for indices in (*batches()[:10], batches()[-1]):
+        step(indices)
+    run = step if arguments.mode != "graphs" else capture(step, batches())
+
     def run_epoch() -> float:
         # Read once, at the end: reading every loss would be a needless wait.
-        total = torch.zeros(())
-        for indices in torch.randperm(len(images)).split(preset.batch_size):
-            total += step(indices) * len(indices)
+        total = torch.zeros((), device=arguments.device)
+        for indices in batches():
+            total += run(indices) * len(indices)
         return total.item() / len(images)
 
-    # Threads, allocator and the library's caches are warm before the clock starts.
-    for indices in torch.randperm(len(images))[: 10 * preset.batch_size].split(preset.batch_size):
-        step(indices)
     measure(run_epoch, arguments.epochs, len(images), preset.batch_size)
+
+
+def refuse_what_cannot_run(arguments: argparse.Namespace) -> None:
+    if arguments.device == "cuda" and not torch.cuda.is_available():
+        raise SystemExit("error: PyTorch finds no CUDA device")
+    if arguments.mode == "graphs" and arguments.device != "cuda":
+        raise SystemExit("error: CUDA graphs need --device cuda")
+    # For what TorchInductor generates: C++ on a CPU, Triton's launchers in C on a GPU.
+    compiler = os.environ.get("CXX", "g++") if arguments.device == "cpu" else "gcc"
+    if arguments.mode == "compile" and not shutil.which(compiler):
+        raise SystemExit(f"error: torch.compile needs {compiler} (Debian: g++ and python3-dev)")
+
+
+def capture(step: Step, batches: tuple[Tensor, ...]) -> Step:
+    """`step` as a CUDA graph for each size of the batches."""
+    graphs = {}
+    for indices in {len(batch): batch for batch in batches}.values():
+        inputs = indices.clone()
+        # Capturing needs a few steps on another stream before.
+        stream = torch.cuda.Stream()
+        stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(stream):
+            for _ in range(3):
+                step(inputs)
+        torch.cuda.current_stream().wait_stream(stream)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            loss = step(inputs)
+        graphs[len(inputs)] = graph, inputs, loss
+
+    def replay(indices: Tensor) -> Tensor:
+        graph, inputs, loss = graphs[len(indices)]
+        inputs.copy_(indices)
+        graph.replay()
+        return loss
+
+    return replay
 
 
 if __name__ == "__main__":
