@@ -21,7 +21,9 @@ extension KernelFaults {
     Fault(
       "matmul_cpu_tile.h", "columns beyond the matrix are read", "load(b + v, n - first - v)",
       "load(b + v, n - first)",
-      equivalent: "what lies beyond the columns is computed and never stored"),
+      equivalent:
+        "what lies beyond the columns is computed and never stored; Oclgrind reports reads beyond the arena"
+    ),
     Fault(
       "matmul_cpu.cl", "bias dropped", "activate(activation, value + shift)",
       "activate(activation, value)"),
@@ -65,7 +67,9 @@ extension KernelFaults {
       "matmul_cpu_update.cl", "strip not filled with zeros",
       "top + i < k ? x[l * (size_t)k + top + i] : 0.0f",
       "x[l * (size_t)k + top + i]",
-      equivalent: "rows beyond the gradient's last are computed and never stored"),
+      equivalent:
+        "rows beyond the gradient's last are computed and never stored; Oclgrind reports reads beyond the arena"
+    ),
     Fault(
       "matmul_cpu_update.cl", "second tile of a strip repeats the first", "strip + row - i, d",
       "strip, d"),
