@@ -39,10 +39,7 @@ enum Call {
     case .adam(let operation, _):
       (AdamUpdate.name, [operation.parameters, operation.firstMoment, operation.secondMoment])
     case .denseUpdate(let operation, _):
-      (
-        DenseUpdate.name,
-        [operation.adam.parameters, operation.adam.firstMoment, operation.adam.secondMoment]
-      )
+      (DenseUpdate.name, operation.results)
     case .momentum(let operation, _):
       (MomentumUpdate.name, [operation.parameters, operation.velocity])
     case .randomFill(let operation, _): (RandomFill.name, [operation.output])
