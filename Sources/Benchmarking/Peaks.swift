@@ -9,14 +9,20 @@ public struct Peaks: Codable, Hashable, Sendable {
   public let productSize: Int
   /// Bytes a second, in Adam's step over `streamSize` parameters.
   public let bytesPerSecond: Double
-  /// So many that no cache holds a part worth mentioning: 256 MB in single precision.
-  public static let streamSize = 1 << 24
+  /// A power of two within `streamSizes`.
+  public let streamSize: Int
+  /// Where memory allows, so many that no cache holds a part worth mentioning: 256 MB in single precision.
+  /// With the fewest, 16 MB, a large cache may answer for the memory.
+  public static let streamSizes = 1 << 20...1 << 24
 
   /// Known peaks.
-  public init(operationsPerSecond: Double, productSize: Int, bytesPerSecond: Double) {
+  public init(
+    operationsPerSecond: Double, productSize: Int, bytesPerSecond: Double, streamSize: Int
+  ) {
     self.operationsPerSecond = operationsPerSecond
     self.productSize = productSize
     self.bytesPerSecond = bytesPerSecond
+    self.streamSize = streamSize
   }
 
   /// The least time for `cost`: that of its arithmetic or that of its memory, whichever is longer.
@@ -34,23 +40,46 @@ public struct Peaks: Codable, Hashable, Sendable {
 }
 
 extension Peaks {
-  /// Measures both for about a second on `backend`, whose arena it takes over and gives back empty.
+  /// Measures both for about a second on `backend`, whose arena it takes over and gives back empty. Where
+  /// memory is short, with what fits.
   ///
-  /// - Throws: `BackendError`.
+  /// - Throws: `BackendError`: `.outOfMemory` where the least of `streamSizes` does not fit either.
   public static func measure(on backend: any Backend) throws -> Peaks {
     var best = (rate: 0.0, size: 0)
     // From what suits the slowest backend to what keeps the largest device busy.
     for size in [256, 512, 1024, 2048, 4096] {
-      let (seconds, cost) = try productTime(size, on: backend)
-      let rate = Double(cost.operations) / seconds
-      if rate > best.rate { best = (rate, size) }
-      if seconds > 0.02 { break }
+      do {
+        let (seconds, cost) = try productTime(size, on: backend)
+        let rate = Double(cost.operations) / seconds
+        if rate > best.rate { best = (rate, size) }
+        if seconds > 0.02 { break }
+      } catch BackendError.outOfMemory where best.rate > 0 {
+        break
+      }
     }
-    let (seconds, cost) = try streamTime(on: backend)
+    let stream = try halving(streamSizes) { try streamTime($0, on: backend) }
     try backend.allocate(elements: 0)
     return Peaks(
       operationsPerSecond: best.rate, productSize: best.size,
-      bytesPerSecond: Double(cost.bytes) / seconds)
+      bytesPerSecond: Double(stream.value.cost.bytes) / stream.value.seconds,
+      streamSize: stream.size)
+  }
+
+  /// What `attempt` gives for the largest of `sizes` with enough memory: the upper bound or what is left
+  /// of it after halvings.
+  ///
+  /// - Throws: what `attempt` does, out of memory only at the last size.
+  package static func halving<Value>(
+    _ sizes: ClosedRange<Int>, _ attempt: (_ size: Int) throws -> Value
+  ) throws -> (size: Int, value: Value) {
+    var size = sizes.upperBound
+    while true {
+      do {
+        return (size, try attempt(size))
+      } catch BackendError.outOfMemory where size / 2 >= sizes.lowerBound {
+        size /= 2
+      }
+    }
   }
 
   private static let budget = 0.1
@@ -71,11 +100,11 @@ extension Peaks {
     return (timing.fastest, product.cost)
   }
 
-  private static func streamTime(on backend: any Backend) throws
+  private static func streamTime(_ size: Int, on backend: any Backend) throws
     -> (seconds: Double, cost: OperationCost)
   {
     var plan = ArenaPlan()
-    let arrays = (0..<4).map { _ in plan.tensor(rows: 1, columns: streamSize) }
+    let arrays = (0..<4).map { _ in plan.tensor(rows: 1, columns: size) }
     let update = AdamUpdate(
       parameters: arrays[0], gradients: arrays[1], firstMoment: arrays[2],
       secondMoment: arrays[3], beta1: 0.9, beta2: 0.999, epsilon: 1e-8)

@@ -80,25 +80,29 @@ static cl_int (*loaded_clGetPlatformIDs)(cl_uint, cl_platform_id *, cl_uint *);
 static bool is_loaded;
 static char failure[512];
 
-static bool load(const char *library) {
-  void *handle = dlopen(library, RTLD_NOW | RTLD_GLOBAL);
-  if (!handle) goto failed;
-  // Not from the handle: what a tool like Oclgrind has preloaded goes before the library.
+// Not from a library's handle: what a tool like Oclgrind has preloaded goes before any loader.
+static bool find(void) {
 #define FIND(result, name, parameters, arguments) \
-  if (!(loaded_##name = dlsym(RTLD_DEFAULT, #name))) goto failed;
+  if (!(loaded_##name = dlsym(RTLD_DEFAULT, #name))) return false;
   FIND(cl_int, clGetPlatformIDs, , )
   FUNCTIONS(FIND)
   return true;
+}
 
-failed:
+static bool load(const char *library) {
+  void *handle = dlopen(library, RTLD_NOW | RTLD_GLOBAL);
+  if (handle && find()) return true;
   // Where each fails, the failure of the machine's own loader is the one to tell: the first.
-  if (!failure[0]) snprintf(failure, sizeof failure, "%s", dlerror());
+  if (!failure[0]) {
+    const char *reason = dlerror();
+    snprintf(failure, sizeof failure, "%s", reason ? reason : "it lacks a function");
+  }
   if (handle) dlclose(handle);
   return false;
 }
 
 static void load_first(void) {
-  is_loaded = load("libOpenCL.so.1") || load("$ORIGIN/lib/libOpenCL.so.1");
+  is_loaded = find() || load("libOpenCL.so.1") || load("$ORIGIN/lib/libOpenCL.so.1");
 }
 
 // Every other function takes what this one, or what came of it, gave.

@@ -38,13 +38,19 @@ private let received = Atomic<Int32>(0)
 /// Said to a person who pressed Ctrl-C.
 private let acknowledgement: StaticString = "\nstopping after this step; once more to end at once\n"
 
-/// Runs inside the signal handler: a lock-free store, `write(2)` and `signal(2)`, all async-signal-safe.
+/// Runs inside the signal handler: a lock-free exchange, `signal(2)`, `kill(2)` and `write(2)`, all
+/// async-signal-safe.
 private func note(_ signal: Int32) {
-  received.store(signal, ordering: .relaxed)
-  if signal == SIGINT {
-    _ = write(STDERR_FILENO, acknowledgement.utf8Start, acknowledgement.utf8CodeUnitCount)
-  }
+  // Before anything that may take time: a write waits where the terminal is held.
   Foundation.signal(SIGINT, SIG_DFL)
   Foundation.signal(SIGTERM, SIG_DFL)
   Foundation.signal(SIGHUP, SIG_DFL)
+  guard received.exchange(signal, ordering: .relaxed) == 0 else {
+    // Came before the first one's handler was through.
+    kill(getpid(), signal)
+    return
+  }
+  if signal == SIGINT {
+    _ = write(STDERR_FILENO, acknowledgement.utf8Start, acknowledgement.utf8CodeUnitCount)
+  }
 }

@@ -66,13 +66,23 @@ struct Train: ParsableCommand {
   func run() throws {
     Interrupt.install()
     let console = Console(quiet: quiet)
-    let record = profile.map { _ in Profile() }
+    // Hours of training must not end at a path that cannot be written, nor a run give way to such ones.
+    if let profile, !isInFolderToBeMade(profile) { try FileSystem.checkWritable(profile) }
+    let operations = profile.map { _ in Profile() }
     var session =
-      try resume.map { try TrainingSession(resuming: $0, self, console, record) }
-      ?? TrainingSession(startingWith: self, console, record)
-    guard let profile, let record else { return try session.run() }
-    try TrainingProfile(path: profile, record: record, backend: session.backend, console: console)
-      .record { try session.run() }
+      try resume.map { try TrainingSession(resuming: $0, self, console, operations) }
+      ?? TrainingSession(startingWith: self, console, operations)
+    guard let profile, let operations else { return try session.run() }
+    try TrainingProfile(
+      path: profile, profile: operations, backend: session.backend, console: console
+    )
+    .record { try session.run() }
+  }
+
+  /// Whether `file` is for a run folder that is not there yet.
+  private func isInFolderToBeMade(_ file: String) -> Bool {
+    guard let out else { return false }
+    return FileSystem.split(file).folder == out && !FileSystem.exists(out)
   }
 }
 

@@ -6,28 +6,28 @@ import Terminal
 /// What `vae train --profile` writes and prints.
 struct TrainingProfile {
   let path: String
-  let record: Profile
+  let profile: Profile
   let backend: any Backend
   let console: Console
 
   /// Writes and prints the record of `train`, even of a run that was stopped or lost.
   func record(_ train: () throws -> Void) throws {
-    // Hours of training must not end at a path that cannot be written.
-    try write()
     let outcome = Result { try train() }
     do {
-      try write()
-      if !console.quiet && record.calls > 0 { try summarize() }
+      try FileSystem.write(
+        try profile.trace(device: "\(backend.name): \(backend.device)"), to: path)
     } catch {
       guard case .failure = outcome else { throw error }
-      console.note("the profile is incomplete: \(error)")
+      console.note("there is no profile: \(error)")
+      return try outcome.get()
+    }
+    do {
+      if !console.quiet && profile.calls > 0 { try summarize() }
+    } catch {
+      // The run and its trace are sound.
+      console.note("the profile in \(path) has no table: \(error)")
     }
     try outcome.get()
-  }
-
-  private func write() throws {
-    try FileSystem.write(
-      try record.trace(device: "\(backend.name): \(backend.device)"), to: path)
   }
 
   private func summarize() throws {
@@ -35,7 +35,7 @@ struct TrainingProfile {
     let peaks = try Peaks.measure(on: backend)
     let terminal = Terminal.standardOutput
     terminal.write("\n" + table(under: peaks).text(hasColor: terminal.hasColor))
-    let (wall, operations) = (record.wallSeconds, record.operationSeconds)
+    let (wall, operations) = (profile.wallSeconds, profile.operationSeconds)
     console.say(
       "operations \(Format.fixed(operations, digits: 3)) s of the steps' "
         + "\(Format.fixed(wall, digits: 3)) s (\(percent(operations / wall))); gap "
@@ -43,9 +43,9 @@ struct TrainingProfile {
         + "launches, transfers, the host's own work, waiting")
     console.line("peak", peaks.summary)
     let kept =
-      record.events.count == record.calls
-      ? "" : " of \(Format.count(record.calls)), the first ones"
-    console.line("trace", "\(path): \(Format.count(record.events.count)) operations\(kept)")
+      profile.events.count == profile.calls
+      ? "" : " of \(Format.count(profile.calls)), the first ones"
+    console.line("trace", "\(path): \(Format.count(profile.events.count)) operations\(kept)")
   }
 
   private func table(under peaks: Peaks) -> Table {
@@ -53,15 +53,15 @@ struct TrainingProfile {
       "operation": .left, "calls": .right, "total s": .right, "share": .right,
       "mean µs": .right, "rate": .right, "of peak": .right, "shapes": .left,
     ])
-    let entries = record.entries.sorted { $0.nanoseconds > $1.nanoseconds }
+    let entries = profile.entries.sorted { $0.nanoseconds > $1.nanoseconds }
     // The last, short batch of an epoch alone makes a line of every operation.
-    let lines = max(1, entries.count { $0.seconds >= 1e-3 * record.wallSeconds })
+    let lines = max(1, entries.count { $0.seconds >= 1e-3 * profile.wallSeconds })
     for entry in entries.prefix(lines) {
       let (kind, mean) = (entry.kind, entry.seconds / Double(entry.calls))
       table.append([
         "\(kind.name)", "\(Format.count(entry.calls))",
         "\(Format.fixed(entry.seconds, digits: 3))",
-        "\(percent(entry.seconds / record.wallSeconds))",
+        "\(percent(entry.seconds / profile.wallSeconds))",
         "\(microseconds(mean))", "\(peaks.rate(of: kind.cost, in: mean))",
         "\(percent(peaks.leastSeconds(for: kind.cost) / mean))", "\(kind.shapes)",
       ])
@@ -72,7 +72,7 @@ struct TrainingProfile {
       }
       table.append([
         "\(entries.count - lines) others", "\(Format.count(others))",
-        "\(Format.fixed(seconds, digits: 3))", "\(percent(seconds / record.wallSeconds))", "", "",
+        "\(Format.fixed(seconds, digits: 3))", "\(percent(seconds / profile.wallSeconds))", "", "",
         "", "",
       ])
     }

@@ -7,7 +7,7 @@ import VAE
 
 @Suite struct StepBenchmarkTests {
   private static let peaks = Peaks(
-    operationsPerSecond: 1e9, productSize: 256, bytesPerSecond: 1e8)
+    operationsPerSecond: 1e9, productSize: 256, bytesPerSecond: 1e8, streamSize: 1 << 24)
 
   @Test func slowerOfArithmeticAndMemoryIsTheLeastTime() {
     let arithmetic = OperationCost(operations: 2_000_000, bytes: 1_000)
@@ -24,7 +24,35 @@ import VAE
     // A processor of this century, and none of the next.
     #expect((1e9...1e16).contains(peaks.operationsPerSecond))
     #expect((1e8...1e14).contains(peaks.bytesPerSecond))
+    #expect(Peaks.streamSizes.contains(peaks.streamSize))
     #expect([256, 512, 1024, 2048, 4096].contains(peaks.productSize))
+  }
+
+  @Test func streamIsTheLargestThatFits() throws {
+    func room(for limit: Int, _ sizes: ClosedRange<Int>) throws -> Int {
+      let result = try Peaks.halving(sizes) { size in
+        guard size <= limit else {
+          throw BackendError.outOfMemory(
+            device: "small", purpose: "The model", requested: size, available: limit)
+        }
+        return size
+      }
+      #expect(result.size == result.value)
+      return result.size
+    }
+    #expect(try room(for: 100, 4...64) == 64)
+    #expect(try room(for: 63, 4...64) == 32)
+    #expect(try room(for: 4, 4...64) == 4)
+    #expect(throws: BackendError.self) { try room(for: 3, 4...64) }
+    var attempts = 0
+    let failure = BackendError.operationFailed(operation: "adam", device: "small", reason: "lost")
+    #expect(throws: failure) {
+      try Peaks.halving(4...64) { _ in
+        attempts += 1
+        throw failure
+      }
+    }
+    #expect(attempts == 1, "less memory would not help")
   }
 
   /// 784-400-20-400-784 at 128 images: what a step consists of, and its 0.42 GFLOP.

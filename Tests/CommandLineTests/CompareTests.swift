@@ -132,6 +132,29 @@ import Testing
     #expect(result.error.isEmpty)
   }
 
+  /// A full device opens for writing, and refuses what is written.
+  @Test func reportThatCannotBeWrittenLeavesTheVerdict() throws {
+    let folder = try TemporaryFolder()
+    let html = folder.file("report.html")
+    let arguments = [
+      "compare", "--operation", "reparameterize", "--extent", "small", "--backends", "opencl:0",
+      "--json", "/dev/full", "--html", html,
+    ]
+    let sound = try Tool().run(arguments)
+    #expect(sound.status == 2, "\(sound.output)\(sound.error)")
+    #expect(sound.output.hasSuffix("\nAll within bounds.\n"))
+
+    let kernels = try Self.kernels(
+      in: folder, "posterior.cl", "exp(0.5f * spread) : spread, noise[c], z",
+      "1.0001f * exp(0.5f * spread) : spread, noise[c], z")
+    let broken = try Tool().run(arguments + ["--kernels", kernels])
+    #expect(broken.status == 1, "\(broken.output)\(broken.error)")
+    for result in [sound, broken] {
+      #expect(result.error.hasPrefix("error: cannot write /dev/full"), "\(result.error)")
+    }
+    #expect(try String(contentsOfFile: html, encoding: .utf8).contains("Not all within bounds"))
+  }
+
   @Test func notANumberFailsAndLeavesTheReportsSound() throws {
     let folder = try TemporaryFolder()
     let kernels = try Self.kernels(in: folder, "loss.cl", "+ log1p(e)", "+ log1p(e) * (vec)(NAN)")

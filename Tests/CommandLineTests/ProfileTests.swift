@@ -106,11 +106,40 @@ import Testing
 
   @Test func placeThatCannotBeWrittenIsToldBeforeTraining() throws {
     let folder = try TemporaryFolder()
-    let result = try Tool().run(
-      ["train", "--data", try folder.digits(), "--backend", "blas", "--epochs", "1"]
-        + ["--out", folder.file("run"), "--profile", folder.file("nowhere/at all/x.json")]
-        + Self.model)
+    let run = folder.file("run")
+    let train =
+      ["train", "--data", try folder.digits(), "--backend", "blas", "--epochs", "1", "--out", run]
+      + Self.model
+    let nowhere = ["--profile", folder.file("nowhere/at all/x.json")]
+    let result = try Tool().run(train + nowhere)
     #expect(result.status == 1 && result.error.contains("nowhere/at all"), "\(result.error)")
-    #expect(!result.output.contains("epoch 1/1"))
+    #expect(result.output.isEmpty && !FileManager.default.fileExists(atPath: run))
+
+    #expect(try Tool().run(train).status == 0)
+    let model = try Data(contentsOf: URL(fileURLWithPath: "\(run)/model.safetensors"))
+    let again = try Tool().run(train + nowhere + ["--overwrite", "--seed", "2"])
+    #expect(again.status == 1, "\(again.error)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: "\(run)/model.safetensors")) == model)
+  }
+
+  @Test func theRunFolderToBeMadeTakesTheTrace() throws {
+    let folder = try TemporaryFolder()
+    let run = folder.file("run")
+    let result = try Tool().run(
+      ["train", "--data", try folder.digits(), "--backend", "blas", "--epochs", "1", "--quiet"]
+        + ["--out", run, "--profile", "\(run)/trace.json"] + Self.model)
+    #expect(result.status == 0, "\(result.error)")
+    #expect(try !Self.operations("\(run)/trace.json").isEmpty)
+  }
+
+  @Test func runThatDoesNotBeginLeavesAnOlderTrace() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("trace.json")
+    try Data("older".utf8).write(to: URL(fileURLWithPath: path))
+    let result = try Tool().run(
+      ["train", "--data", folder.file("no data"), "--out", folder.file("run")]
+        + ["--profile", path] + Self.model)
+    #expect(result.status == 1, "\(result.error)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data("older".utf8))
   }
 }

@@ -6,6 +6,8 @@ struct Tool {
   /// What a finished process left behind.
   struct Result {
     let status: Int32
+    /// Whether a signal ended it, whose number the status is.
+    let isKilled: Bool
     let output: String
     let error: String
   }
@@ -75,7 +77,8 @@ struct Tool {
     func wait() -> Result {
       process.waitUntilExit()
       return Result(
-        status: process.terminationStatus, output: output, error: Self.text(folder.file("error")))
+        status: process.terminationStatus, isKilled: process.terminationReason == .uncaughtSignal,
+        output: output, error: Self.text(folder.file("error")))
     }
 
     private static func text(_ path: String) -> String {

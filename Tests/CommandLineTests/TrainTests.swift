@@ -129,6 +129,30 @@ import Testing
     #expect(losses[0] == losses[1])
   }
 
+  /// The second signal does not wait for the step, whether it comes later or with the first.
+  @Test(arguments: [false, true])
+  func secondSignalEndsARunWithinAStep(together: Bool) throws {
+    let folder = try TemporaryFolder()
+    let checkpoint = folder.file("run/checkpoint.safetensors")
+    // A step of many seconds.
+    let running = try Tool().start(
+      ["train", "--data", try folder.digits(), "--backend", "reference", "--batch-size", "600"]
+        + ["--encoder", "2048", "--decoder", "2048", "--out", folder.file("run")])
+    while running.isRunning && !FileManager.default.fileExists(atPath: checkpoint) { usleep(2_000) }
+    let clock = ContinuousClock.now
+    if together {
+      for signal in [SIGSTOP, SIGINT, SIGTERM, SIGCONT] { running.send(signal) }
+    }
+    while running.isRunning && ContinuousClock.now - clock < .seconds(60) {
+      if !together { running.send(SIGTERM) }
+      usleep(20_000)
+    }
+    running.send(SIGKILL)
+    let ended = running.wait()
+    #expect(ended.isKilled && (together ? [SIGINT, SIGTERM] : [SIGTERM]).contains(ended.status))
+    #expect(!ended.output.contains("stopped after step"), "\(ended.output)\(ended.error)")
+  }
+
   @Test func lossThatStopsBeingFiniteNamesStepAndCheckpoint() throws {
     let folder = try TemporaryFolder()
     let (data, run) = (try folder.digits(), folder.file("run"))

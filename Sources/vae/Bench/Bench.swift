@@ -17,8 +17,8 @@ struct Bench: ParsableCommand {
 
       Times are medians of samples after a warm-up, with quartiles. "of peak" is the least time that the \
       backend could need, by its peaks measured at the start, as a share of the median: the arithmetic at \
-      the rate of a large product, or the memory at that of Adam on 256 MB, whichever takes longer. What \
-      stays in a cache can pass 100 %.
+      the rate of a large product, or the memory at that of Adam on 256 MB (less where they do not fit), \
+      whichever takes longer. What stays in a cache can pass 100 %.
       """)
 
   @OptionGroup var backend: BackendOptions
@@ -80,7 +80,7 @@ struct Bench: ParsableCommand {
     } else if crossover {
       result = try CrossoverRun(self).run()
     } else {
-      result = try StepRun(self).run()
+      result = try StepBenchRun(self).run()
     }
     if let json { try FileSystem.write(try JSON.encode(result, pretty: true), to: json) }
   }
@@ -130,16 +130,23 @@ struct BenchSubject {
       detail: "\(model.summary), batch \(training.batchSize)")
   }
 
-  /// Bytes on the device.
-  var memory: Int {
-    let capacity = Trainer.capacity(for: training, images: training.batchSize)
-    return GraphPlan(model, capacity: capacity, optimizer: training.optimizer).elements
-      * MemoryLayout<Float>.stride
+  /// Bytes on the device: the largest arena of `subjects`, and the images that all of them share.
+  static func memory(for subjects: [BenchSubject]) -> Int {
+    let arenas = subjects.map { subject in
+      let (model, training) = (subject.model, subject.training)
+      let capacity = Trainer.capacity(for: training, images: training.batchSize)
+      return GraphPlan(model, capacity: capacity, optimizer: training.optimizer).elements
+    }
+    let pixels = imageCount(for: subjects) * (subjects.first?.model.pixels ?? 0)
+    return (arenas.max() ?? 0) * MemoryLayout<Float>.stride + pixels
   }
 
   /// Built-in digits for several steps of the largest of `subjects`.
   static func images(for subjects: [BenchSubject]) -> [UInt8] {
-    let largest = subjects.map(\.training.batchSize).max() ?? 1
-    return Digits.dataset(seed: 1, trainCount: max(4 * largest, 8192), testCount: 1).train.pixels
+    Digits.dataset(seed: 1, trainCount: imageCount(for: subjects), testCount: 1).train.pixels
+  }
+
+  private static func imageCount(for subjects: [BenchSubject]) -> Int {
+    max(4 * (subjects.map(\.training.batchSize).max() ?? 1), 8192)
   }
 }

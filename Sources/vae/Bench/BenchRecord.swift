@@ -103,6 +103,6 @@ extension Peaks {
   var summary: String {
     "\(Format.fixed(operationsPerSecond * 1e-9, digits: 1)) GFLOP/s (dense \(productSize)×\(productSize) · "
       + "\(productSize)×\(productSize)), \(Format.fixed(bytesPerSecond * 1e-9, digits: 1)) GB/s (adam "
-      + "\(Format.count(Self.streamSize)))"
+      + "\(Format.count(streamSize)))"
   }
 }

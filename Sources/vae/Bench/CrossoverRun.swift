@@ -16,7 +16,7 @@ struct CrossoverRun {
     seconds = options.seconds
     subjects = BenchSubject.all(
       options, batchSizes: options.batchSize?.sorted() ?? (0...12).map { 1 << $0 })
-    let memory = subjects.map(\.memory).max() ?? 0
+    let memory = BenchSubject.memory(for: subjects)
     let device = try options.backend.choose(memory: memory, fallback: "opencl").backend
     guard device.name == "opencl" else {
       throw ValidationError(

@@ -27,7 +27,7 @@ struct Compare: ParsableCommand {
       gradients; random numbers; training steps, in lockstep with the reference and left to \
       themselves; determinism. Exit code 0: all within bounds; 1: some bound is broken, and the \
       verdict says which first; 2: nothing was compared, because something asked for is wrong, not \
-      there or cannot be used.
+      there or cannot be used, or all is within bounds and a report cannot be written.
       """)
 
   @Option(help: "The model and its training. (default: pytorch)")
@@ -112,10 +112,33 @@ struct Compare: ParsableCommand {
       throw error
     } catch {
       // 1 would say that a bound is broken.
-      Terminal.standardError.write("error: \(error)\n")
+      complain(of: error)
       throw ExitCode.usage
     }
+    let isWritten = write(report)
     if !report.comparison.passes { throw ExitCode.failure }
+    if !isWritten { throw ExitCode.usage }
+  }
+
+  /// Writes what was asked for, one file whatever becomes of the other; whether all of it could be.
+  private func write(_ report: ComparisonReport) -> Bool {
+    var isComplete = true
+    func write(to path: String?, _ content: () throws -> Data) {
+      guard let path else { return }
+      do {
+        try FileSystem.write(try content(), to: path)
+      } catch {
+        complain(of: error)
+        isComplete = false
+      }
+    }
+    write(to: json) { try JSON.encode(report) }
+    write(to: html) { Data(ComparisonPage(report).text.utf8) }
+    return isComplete
+  }
+
+  private func complain(of error: any Error) {
+    Terminal.standardError.write("error: \(error)\n")
   }
 
   private func compare() throws -> ComparisonReport {
@@ -136,8 +159,6 @@ struct Compare: ParsableCommand {
     }
     let report = ComparisonReport(environment: environment, comparison: comparison)
     terminal.write(text.tables(report))
-    if let json { try FileSystem.write(try JSON.encode(report), to: json) }
-    if let html { try FileSystem.write(Data(ComparisonPage(report).text.utf8), to: html) }
     return report
   }
 }

@@ -5,7 +5,7 @@ import Terminal
 import VAE
 
 /// `vae bench`: training steps on one backend; of a single model also the step's operations.
-struct StepRun {
+struct StepBenchRun {
   private let seconds: Double
   private let subjects: [BenchSubject]
   private let backend: any Backend
@@ -14,7 +14,7 @@ struct StepRun {
   init(_ options: Bench) throws {
     seconds = options.seconds
     subjects = BenchSubject.all(options, batchSizes: options.batchSize)
-    let chosen = try options.backend.choose(memory: subjects.map(\.memory).max() ?? 0)
+    let chosen = try options.backend.choose(memory: BenchSubject.memory(for: subjects))
     backend = chosen.backend
     Console(quiet: false).line("backend", chosen.summary)
     images = try backend.makePixelTable(
