@@ -98,6 +98,11 @@ extension Catalogue {
       for (index, kind) in extent.kinds.enumerated() {
         addPosterior(13, 21, posterior, Self.noises[index], 0.5, kind, skew: index % 4)
       }
+      for latent in [1, 20] {
+        add(KLDivergence.name) {
+          .klDivergence(rows: 13, latent: latent, posterior, nearPrior: true, $0)
+        }
+      }
       add(Reparameterize.name, .nonFinite) {
         .reparameterize(rows: 13, latent: 21, posterior, noise: nil, $0)
       }
@@ -123,6 +128,11 @@ extension Catalogue {
   }
 
   private mutating func losses() {
+    for columns in [1, 37] {
+      add(ReconstructionLoss.name) {
+        .confidentReconstructionLoss(rows: 13, columns: columns, $0)
+      }
+    }
     var shapes = extent.edges.flatMap { [($0, 5), (3, max($0, 1))] }
     if extent.hasLongSums { shapes.append((1, 4097)) }
     if extent.hasPresets { shapes += [(128, 784), (96, 784), (250, 784)] }
@@ -176,7 +186,11 @@ extension Catalogue {
 
   private mutating func data() {
     for isOrdered in [false, true] {
-      let shapes = [(0, 5, 3, 1), (1, 1, 1, 0), (7, 3, 20, 13), (33, 65, 40, 7), (5, 784, 64, 59)]
+      // The last has more rows than 16 bits count.
+      let shapes = [
+        (0, 5, 3, 1), (1, 1, 1, 0), (7, 3, 20, 13), (33, 65, 40, 7), (5, 784, 64, 59),
+        (9, 3, 70_000, 69_991),
+      ]
       for (index, (rows, columns, tableRows, start)) in shapes.enumerated() {
         add(Gather.name, skew: index) {
           .gather(

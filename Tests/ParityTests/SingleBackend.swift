@@ -154,7 +154,7 @@ final class SingleBackend: Backend {
           let mean = self[operation.head, row * 2 * latent + $0]
           let spread = self[operation.head, row * 2 * latent + latent + $0]
           switch operation.posterior {
-          case .logVariance: return mean * mean + (exp(spread) - spread - 1)
+          case .logVariance: return mean * mean + (expm1(spread) - spread)
           case .sigma:
             let square = spread * spread
             return mean * mean + (square - log(square + Posterior.logarithmGuard) - 1)

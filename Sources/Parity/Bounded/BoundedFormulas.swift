@@ -54,20 +54,21 @@ extension Posterior {
 
   /// The terms of one dimension's 2·KL.
   ///
-  /// Near γ = 0 and |σ| = 1 they cancel, whatever is done: the sum's bound grows with their
-  /// magnitudes, not with the sum.
+  /// Where they cancel, the sum's bound grows with their magnitudes and not with the sum. With γ, e^γ − 1
+  /// is one of them, so that little is lost where the posterior is all but the prior; with σ, near 1,
+  /// σ² and 1 remain.
   func addDivergence(mean: Bounded, spread: Bounded, to sum: inout BoundedSum) {
     sum.add(mean * mean)
     switch self {
     case .logVariance:
-      sum.add(spread.exponential)
+      sum.add(spread.exponentialMinusOne)
       sum.add(-spread)
     case .sigma:
       let square = spread * spread
       sum.add(square)
       sum.add(-(square + Bounded(Self.logarithmGuard)).logarithm)
+      sum.add(Bounded(exactly: -1))
     }
-    sum.add(Bounded(exactly: -1))
   }
 
   /// dγ or dσ from dz, ε (`nil`: z = μ) and the KL term's weight.
@@ -92,8 +93,15 @@ extension Likelihood {
   func addLoss(logit: Bounded, target: Bounded, to sum: inout BoundedSum) {
     switch self {
     case .bernoulli:
-      sum.add(logit.positivePart)
-      sum.add(-(logit * target))
+      // A pixel that is 0 or 1 leaves max(a, 0) − a·x without rounding.
+      if target.error == 0 && target.value == 0 {
+        sum.add(logit.positivePart)
+      } else if target.error == 0 && target.value == 1 {
+        sum.add((-logit).positivePart)
+      } else {
+        sum.add(logit.positivePart)
+        sum.add(-(logit * target))
+      }
       sum.add((-logit.magnitude).exponential.logarithmOnePlus)
     case .squaredError:
       let difference = logit.logistic - target

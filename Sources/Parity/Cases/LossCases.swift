@@ -13,6 +13,22 @@ extension OperationCase {
     )
   }
 
+  /// Pixels of 0 and 1, each foreseen with a logit of 8 or more: what is left of the loss is e^−|a|.
+  static func confidentReconstructionLoss(rows: Int, columns: Int, _ setting: CaseSetting)
+    -> OperationCase
+  {
+    var (data, arena) = (setting.data, setting.arena)
+    let logits = data.matrix(rows: rows, columns: columns).map { $0 < 0 ? $0 - 8 : $0 + 8 }
+    let operation = ReconstructionLoss(
+      logits: arena.input("logits", rows: rows, columns: columns, logits),
+      target: arena.input(
+        "target", rows: rows, columns: columns, logits.map { $0 < 0 ? 0 : 1 }),
+      likelihood: .bernoulli, loss: arena.output("loss", rows: 1, columns: rows))
+    return OperationCase(
+      operation, variant: "confident", kind: setting.kind, arena: arena,
+      outputs: [operation.loss], run: { $0.run(operation) })
+  }
+
   static func reconstructionLossGradient(
     rows: Int, columns: Int, _ likelihood: Likelihood, inPlace: Bool, _ setting: CaseSetting
   ) -> OperationCase {

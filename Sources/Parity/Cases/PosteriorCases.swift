@@ -46,16 +46,26 @@ extension OperationCase {
     )
   }
 
+  /// - Parameter nearPrior: whether μ and γ, or σ − 1, are about 10⁻³, as where a posterior collapses.
   static func klDivergence(
-    rows: Int, latent: Int, _ posterior: Posterior, _ setting: CaseSetting
+    rows: Int, latent: Int, _ posterior: Posterior, nearPrior: Bool = false,
+    _ setting: CaseSetting
   ) -> OperationCase {
     var (data, arena) = (setting.data, setting.arena)
-    let head = head(rows: rows, latent: latent, posterior, data: &data, arena: &arena)
+    let head =
+      nearPrior
+      ? arena.input(
+        "head", rows: rows, columns: 2 * latent,
+        data.matrix(rows: rows, columns: 2 * latent).enumerated().map { index, value in
+          let isSigma = posterior == .sigma && index % (2 * latent) >= latent
+          return (isSigma ? 1 : 0) + 1e-3 * value
+        })
+      : head(rows: rows, latent: latent, posterior, data: &data, arena: &arena)
     let operation = KLDivergence(
       head: head, posterior: posterior, divergence: arena.output("KL", rows: 1, columns: rows))
     return OperationCase(
-      operation, variant: posterior.rawValue, kind: setting.kind, arena: arena,
-      outputs: [operation.divergence], run: { $0.run(operation) }
+      operation, variant: posterior.rawValue + (nearPrior ? ", near the prior" : ""),
+      kind: setting.kind, arena: arena, outputs: [operation.divergence], run: { $0.run(operation) }
     )
   }
 

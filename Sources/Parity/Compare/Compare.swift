@@ -119,8 +119,7 @@ extension Comparison {
     let use = gradients.flatMap { result in result.distances.map { $0 / result.distanceBound } }
     return Verdict(
       section: .gradients, passes: gradients.allSatisfy(\.formulaIsRight),
-      text: "\(formulas); the backends' use \(percent(use.max() ?? 0)) at most of what rounding "
-        + "explains")
+      text: "\(formulas); the backends' use \(percent(use.max() ?? 0)) of their limits at most")
   }
 
   fileprivate mutating func compareRandomNumbers(
@@ -162,7 +161,7 @@ extension Comparison {
       if let departure = run.departure {
         return Verdict(
           section: .trajectory, passes: false,
-          text: "\(candidate.name): outside the envelope from step \(departure.step) on: "
+          text: "\(candidate.name): beyond the limit from step \(departure.step) on: "
             + "\(departure.quantity) \(scientific(departure.distance)) from the reference, "
             + "\(scientific(departure.limit)) allowed")
       }
@@ -172,7 +171,7 @@ extension Comparison {
       section: .trajectory, passes: true,
       text:
         "every operation of \(ComparisonPlan.lockstepSteps) steps in lockstep within its bound; "
-        + "\(plan.steps) free steps inside the envelope, \(percent(use.max() ?? 0)) of it at most")
+        + "\(plan.steps) free steps use \(percent(use.max() ?? 0)) of their limit at most")
   }
 
   fileprivate mutating func compareDeterminism(_ candidates: [Candidate], _ plan: ComparisonPlan)

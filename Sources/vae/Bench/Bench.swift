@@ -74,6 +74,8 @@ struct Bench: ParsableCommand {
   }
 
   func run() throws {
+    // Told before the minutes that it would keep the figures of.
+    if let json { try FileSystem.checkWritable(json) }
     let result: any Encodable
     if let matmul {
       result = try ProductRun(self, shapes: matmul).run()

@@ -71,7 +71,7 @@ extension Compare {
       candidates: candidates.map { CandidateDescription($0, devices: scan.devices) },
       machine: .current(), failures: scan.failures,
       kernels: usesOpenCL ? try KernelFolder(KernelSources(explicit: kernels).directory) : nil,
-      version: programVersion, commit: checkedOutCommit(),
+      version: programVersion, program: try programHash(),
       model: model.line, training: training.line, lossUnit: model.likelihood.unit,
       data: subject.data,
       images: subject.training.images.count / model.pixels, seed: seed, command: Self.command(seed))

@@ -27,9 +27,9 @@ struct ComparisonEnvironment: Encodable {
   let failures: [String]
   /// Where the OpenCL kernels come from; `nil` where none were used.
   let kernels: KernelFolder?
-  /// The program's version, and the commit now checked out where it was built, if there is one.
+  /// The program's version, and its SHA-256.
   let version: String
-  let commit: String?
+  let program: String
   /// The model and its training, a line each.
   let model: String
   let training: String
@@ -89,7 +89,7 @@ extension ComparisonEnvironment {
     lines.append(
       (
         "program",
-        "vae \(version)" + (commit.map { ", built in a checkout that is at \($0)" } ?? "")
+        "vae \(version), SHA-256 \(program.prefix(16))…"
       ))
     lines += [("model", model), ("training", training), ("data", "\(images) images of \(data)")]
     lines.append(("seed", "\(seed)"))

@@ -56,7 +56,8 @@ struct ComparisonText {
     return text(operations) + (operations.isEmpty ? "" : legend) + text(others.compactMap { $0 })
       + "\n"
       + (failed.isEmpty
-        ? Style.green.apply(to: "All within bounds.", hasColor: hasColor)
+        ? Style.green.apply(
+          to: "All within bounds: \(report.names.joined(separator: ", ")).", hasColor: hasColor)
         : Style.red.apply(
           to: "Not all within bounds: \(failed.joined(separator: ", ")).", hasColor: hasColor))
       + "\n"

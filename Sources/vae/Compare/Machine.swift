@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import OpenCLBackend
 
 /// The computer underneath.
 struct Machine: Encodable {
@@ -58,20 +59,7 @@ struct KernelFolder: Encodable {
   }
 }
 
-/// The commit now checked out where the program was built, `-dirty` where files have changed since; `nil`
-/// where there is no such place.
-func checkedOutCommit(source: String = #filePath) -> String? {
-  let git = Process()
-  let output = Pipe()
-  git.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  git.arguments = [
-    "git", "-C", FileSystem.split(source).folder, "describe", "--always", "--dirty", "--exclude=*",
-    "--abbrev=12",
-  ]
-  git.standardOutput = output
-  git.standardError = FileHandle.nullDevice
-  guard (try? git.run()) != nil else { return nil }
-  let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-  git.waitUntilExit()
-  return git.terminationStatus == 0 ? text.trimmingCharacters(in: .whitespacesAndNewlines) : nil
+/// The running program's SHA-256: which build it was.
+func programHash() throws -> String {
+  SHA256.hexadecimal(of: try FileSystem.read(KernelSources.executable))
 }
