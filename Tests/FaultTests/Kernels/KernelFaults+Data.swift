@@ -38,5 +38,8 @@ extension KernelFaults {
     Fault(
       "loss.cl", "threshold at 0 included", "const vec y = a < 0.0f ? e * inverse : inverse;",
       "const vec y = a <= 0.0f ? e * inverse : inverse;", equivalent: "at a = 0 both are ½"),
+    Fault(
+      "gather.cl", "order of the first 65,536 rows alone", "order[start + row]",
+      "order[start + row] & 0xFFFF"),
   ]
 }

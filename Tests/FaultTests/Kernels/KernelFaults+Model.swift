@@ -70,5 +70,10 @@ extension KernelFaults {
     Fault(
       "reduction.cl", "sum added to what was there", "arena[output + row] = total;",
       "arena[output + row] += total;"),
+    Fault(
+      "posterior.cl", "KL cancels near the prior", "expm1(s) - s", "exp(s) - 1.0f - s"),
+    Fault(
+      "loss.cl", "a confident pixel's loss loses its digits",
+      "fmax(a, (vec)(0.0f))) + log1p(e)", "fmax(a, (vec)(0.0f))) + log(1.0f + e)"),
   ]
 }
