@@ -66,7 +66,7 @@ struct Train: ParsableCommand {
   func run() throws {
     Interrupt.install()
     let console = Console(quiet: quiet)
-    // Hours of training must not end at a path that cannot be written, nor a run give way to such ones.
+    // A place that cannot be written must cost neither hours of training nor the run to be replaced.
     if let profile, !isInFolderToBeMade(profile) { try FileSystem.checkWritable(profile) }
     let operations = profile.map { _ in Profile() }
     var session =
