@@ -157,20 +157,5 @@ extension BLASFaults {
     Fault(
       "BLASBackend/BLASBackend+Optimizers.swift", "bias correction of the second moment forgotten",
       "inverse_root_correction: rate.inverseRootCorrection", "inverse_root_correction: 1"),
-    Fault(
-      "BLASBackend/BLASBackend+Update.swift", "bias without Adam's step",
-      "    adam.perform(gradient, columns.count)\n", ""),
-    Fault(
-      "BLASBackend/BLASBackend+Update.swift", "rows of a block one too few",
-      "block.rows.count * block.columns.count", "(block.rows.count - 1) * block.columns.count"),
-    Fault(
-      "BLASBackend/BLASBackend+Update.swift", "rows of a narrow block in the first one's place",
-      "block.start + row * product.columns", "block.start + 0 * row"),
-    Fault(
-      "BLASBackend/BLASBackend+Update.swift", "parts counted from the first layer",
-      "part.index - layer.firstPart", "part.index"),
-    Fault(
-      "BLASBackend/BLASBackend+Update.swift", "gradient of an earlier step added",
-      "accumulate: false", "accumulate: true"),
   ]
 }
