@@ -133,6 +133,27 @@ extension BLASFaults {
       "total / multiple"),
   ]
 
+  private static let update = "BLASBackend/BLASBackend+Update.swift"
+
+  static let updates = [
+    Fault(
+      update, "gradient added to what was there", "product.multiply(block, accumulate: false)",
+      "product.multiply(block, accumulate: true)"),
+    Fault(
+      update, "a block's rows taken for adjacent", "if block.columns.count == product.columns {",
+      "if block.rows.count > 0 {"),
+    Fault(
+      update, "every block's step on the first parameters", "parameters + start,", "parameters,"),
+    Fault(
+      update, "biases left out of the step", "    adam.perform(gradient, columns.count)\n", ""),
+    Fault(
+      update, "all biases stepped in every part", "adam.perform(gradient, columns.count)",
+      "adam.perform(biasGradient, product.columns)"),
+    Fault(
+      update, "a layer's first part given to the layer before",
+      "part.index < layer.firstPart + layer.parts", "part.index <= layer.firstPart + layer.parts"),
+  ]
+
   static let operations = [
     Fault(
       "BLASBackend/HostMemory.swift", "memory not zeroed", "    memset(address, 0, bytes)\n", ""),

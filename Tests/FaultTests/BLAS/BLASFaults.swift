@@ -1,4 +1,5 @@
 /// Faults of the BLAS path, in files of `Sources`.
 enum BLASFaults {
-  static let all = products + layers + threads + operations + elements + sums + model + random
+  static let all =
+    products + layers + updates + threads + operations + elements + sums + model + random
 }
