@@ -60,6 +60,10 @@ public protocol Backend: AnyObject {
   func run(_ operation: ReconstructionLossGradient)
   /// The rows' sums, into as many elements of `output`.
   func run(_ operation: SumRows, output: Tensor)
+  /// Sums of squares, a block each.
+  func run(_ operation: SumSquares)
+  /// x, scaled down where its squared norm, the one element of `squaredNorm`, is above the limit's.
+  func run(_ operation: ClipByNorm, squaredNorm: Tensor)
   /// A step of Adam.
   func run(_ operation: AdamUpdate, rate: AdamUpdate.Rate)
   /// Parameter gradients and a step of Adam with them; by default one after the other.

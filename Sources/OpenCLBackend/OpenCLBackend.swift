@@ -123,6 +123,8 @@ struct Prepared {
   var reconstructionLoss: [ReconstructionLoss: PreparedKernel] = [:]
   var reconstructionLossGradient: [ReconstructionLossGradient: PreparedKernel] = [:]
   var sumRows: [SumRows: PreparedKernel] = [:]
+  var sumSquares: [SumSquares: PreparedKernel] = [:]
+  var clipByNorm: [ClipByNorm: PreparedKernel] = [:]
   var adam: [AdamUpdate: PreparedKernel] = [:]
   var denseUpdate: [DenseUpdate: PreparedKernel] = [:]
   var momentum: [MomentumUpdate: PreparedKernel] = [:]

@@ -26,6 +26,7 @@ struct Catalogue {
     posterior()
     losses()
     optimizers()
+    norms()
     denseUpdates()
     data()
     if let subject, extent.hasPresets { shapes(of: subject) }
@@ -173,7 +174,9 @@ extension Catalogue {
       }
     }
     for kind in extent.kinds {
-      add(AdamUpdate.name, kind) { .adam(count: 515, steps: 5, $0) }
+      for decay in [0, 0.1] {
+        add(AdamUpdate.name, kind) { .adam(count: 515, steps: 5, weightDecay: decay, $0) }
+      }
       for momentum: Float in [0, 0.9] {
         add(MomentumUpdate.name, kind) { .momentum(count: 515, momentum: momentum, steps: 5, $0) }
       }

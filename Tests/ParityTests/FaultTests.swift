@@ -17,8 +17,8 @@ import Testing
   @Test(arguments: [
     Gather.name, Dense.name, DenseInputGradient.name, DenseParameterGradient.name, Activate.name,
     Reparameterize.name, ReparameterizeGradient.name, KLDivergence.name, ReconstructionLoss.name,
-    ReconstructionLossGradient.name, SumRows.name, AdamUpdate.name, DenseUpdate.name,
-    MomentumUpdate.name, RandomFill.name,
+    ReconstructionLossGradient.name, SumRows.name, SumSquares.name, ClipByNorm.name,
+    AdamUpdate.name, DenseUpdate.name, MomentumUpdate.name, RandomFill.name,
   ])
   func smallRelativeErrorIsFound(operation: String) {
     var outputs = 1

@@ -88,6 +88,12 @@ package final class ObservedBackend: Backend {
     observe(operation) { $0.run(operation, output: output) }
   }
 
+  package func run(_ operation: SumSquares) { observe(operation) { $0.run(operation) } }
+
+  package func run(_ operation: ClipByNorm, squaredNorm: Tensor) {
+    observe(operation) { $0.run(operation, squaredNorm: squaredNorm) }
+  }
+
   package func run(_ operation: AdamUpdate, rate: AdamUpdate.Rate) {
     observe(operation) { $0.run(operation, rate: rate) }
   }

@@ -53,7 +53,7 @@ final class StepRun {
       subject.model, on: backend, capacity: subject.batchSize, optimizer: optimizer)
     step = TrainingStep(
       model.plan, rows: subject.batchSize, optimizer: optimizer,
-      keepingGradients: keepingGradients)
+      clipNorm: subject.training.clipNorm, keepingGradients: keepingGradients)
     images = try backend.makePixelTable(subject.images, columns: subject.model.pixels)
     if let parameters = subject.parameters {
       try model.setParameters(parameters)
@@ -73,7 +73,8 @@ final class StepRun {
     gather(number)
     step.run(
       on: model.backend, noise: noise(number), beta: training.beta,
-      learningRate: training.learningRate, step: number + 1, slot: 0)
+      learningRate: training.learningRate(step: number, stepsPerEpoch: batches),
+      step: number + 1, slot: 0)
   }
 
   /// Takes step `number` as far as its loss.
@@ -83,11 +84,13 @@ final class StepRun {
   }
 
   private func gather(_ number: Int) {
-    let batches = max(images.rows / subject.batchSize, 1)
     model.backend.run(
       Gather(pixels: images, order: nil, output: step.pass.images),
       start: number % batches * subject.batchSize)
   }
+
+  /// Steps of an epoch.
+  private var batches: Int { max(images.rows / subject.batchSize, 1) }
 
   private func noise(_ number: Int) -> Noise {
     Noise(seed: subject.training.seed, stream: .reparameterization, step: UInt64(number))

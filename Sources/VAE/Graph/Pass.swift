@@ -57,9 +57,12 @@ package struct TrainingStep: Sendable {
   private let layerNames: [String]
   private let lossSums: Tensor
 
-  /// - Parameter keepingGradients: whether the parameters' gradients are to be looked at afterwards.
+  /// - Parameters:
+  ///   - clipNorm: what the gradients' global norm may be, if there is a limit.
+  ///   - keepingGradients: whether the parameters' gradients are to be looked at afterwards, unclipped.
   package init(
-    _ plan: GraphPlan, rows: Int, optimizer: Optimizer, keepingGradients: Bool = false
+    _ plan: GraphPlan, rows: Int, optimizer: Optimizer, clipNorm: Double? = nil,
+    keepingGradients: Bool = false
   ) {
     guard let training = plan.training else {
       preconditionFailure("a training step needs a plan with an optimizer")
@@ -83,8 +86,8 @@ package struct TrainingStep: Sendable {
       headGradient: encoder.outputGradient)
     update = ParameterUpdate(
       optimizer, decoder.parameterGradients + encoder.parameterGradients,
-      keepingGradients: keepingGradients, parameters: plan.parameters.region,
-      gradientRegion: training.gradients.region, state: training.state.map(\.region))
+      clipNorm: clipNorm, keepingGradients: keepingGradients, parameters: plan.parameters.region,
+      training: training)
     layerNames = [configuration.decoderLayers, configuration.encoderLayers].flatMap {
       $0.reversed().map(\.name)
     }
@@ -108,7 +111,8 @@ package struct TrainingStep: Sendable {
       + encoder.trace + update.trace(layerNames)
   }
 
-  /// Enqueues the step on the images already gathered; the sums of its losses go to `slot`.
+  /// Enqueues the step on the images already gathered; the sums of its losses, and the norm of gradients to
+  /// be clipped, go to `slot`.
   package func run(
     on backend: any Backend, noise: Noise, beta: Double, learningRate: Double, step: Int, slot: Int
   ) {
@@ -116,7 +120,7 @@ package struct TrainingStep: Sendable {
     decoder.run(on: backend)
     backend.run(reparameterize, noise: noise, klWeight: Float(beta / Double(pass.rows)))
     encoder.run(on: backend)
-    update.run(on: backend, learningRate: learningRate, step: step)
+    update.run(on: backend, learningRate: learningRate, step: step, slot: slot)
   }
 
   /// Enqueues the step as far as its losses, whose sums go to `slot`.
