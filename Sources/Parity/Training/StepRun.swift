@@ -7,7 +7,7 @@ public struct TrainingSubject: Sendable {
   /// The model.
   public let model: ModelConfiguration
   /// How it is trained; the number of epochs does not matter.
-  public let training: TrainingConfiguration
+  public var training: TrainingConfiguration
   /// Images, one row of `model.pixels` bytes each.
   public let images: [UInt8]
   /// What the model begins with; `nil` for a fresh draw.
