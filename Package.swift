@@ -34,6 +34,7 @@ let package = Package(
   targets: [
     system("COpenBLAS", apt: "libopenblas-dev"),
     system("CPNG", apt: "libpng-dev"),
+    system("CTurboJPEG", apt: "libturbojpeg0-dev"),
     system("CZlib", apt: "zlib1g-dev"),
     c("COpenCL"),
     c("CVectorMath"),
@@ -44,7 +45,7 @@ let package = Package(
     library("OpenCLBackend", "Backend", "COpenCL", resources: [.process("Kernels")]),
     library("Backends", "Backend", "ReferenceBackend", "BLASBackend", "OpenCLBackend"),
 
-    library("Files", "CPNG", "CZlib"),
+    library("Files", "CPNG", "CTurboJPEG", "CZlib"),
     library("Datasets", "Backend", "Files"),
     library("VAE", "Backend", "Files"),
     library("Benchmarking", "Backend", "VAE"),
