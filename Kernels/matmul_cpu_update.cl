@@ -43,7 +43,7 @@ INLINE void gradient_tile(
       global float *g = arena + layer.dw + (row + r) * (size_t)layer.n + column;
       const vec value = begin ? tile[r][v] : load(g, left) + tile[r][v];
       if (end) {
-        finish(update, value, g, left);
+        finish(update, value, recall(update, g, left), g, left);
       } else {
         store(value, g, left);
       }
@@ -83,7 +83,8 @@ INLINE void bias_gradient(global float *arena, Layer layer, Update update) {
     for (uint i = 0; i < layer.m; i++) {
       total += load(arena + layer.d + i * (size_t)layer.n + j, left);
     }
-    finish(update, total, arena + layer.db + j, left);
+    global float *g = arena + layer.db + j;
+    finish(update, total, recall(update, g, left), g, left);
   }
 }
 

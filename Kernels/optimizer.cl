@@ -10,9 +10,9 @@ kernel void adam(
   if (i < count) {
     const Adam adam = {beta1, beta2, epsilon, step, correction};
     const size_t left = count - i;
+    global float *p = arena + parameters + i, *m = arena + first + i, *v = arena + second + i;
     adam_step(
-        adam, load(arena + gradients + i, left), arena + parameters + i, arena + first + i,
-        arena + second + i, left);
+        adam, load(arena + gradients + i, left), load_parameters(p, m, v, left), p, m, v, left);
   }
 }
 

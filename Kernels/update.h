@@ -30,10 +30,20 @@ typedef struct {
   long to_parameters, to_first, to_second;
 } Update;
 
-INLINE void finish(Update update, vec gradient, global float *g, size_t left) {
+// What Adam must know of the parameters whose gradient is to be at g.
+INLINE Parameters recall(Update update, global const float *g, size_t left) {
+  Parameters none = {(vec)(0.0f), (vec)(0.0f), (vec)(0.0f)};
+  return update.adam
+      ? load_parameters(
+            g + update.to_parameters, g + update.to_first, g + update.to_second, left)
+      : none;
+}
+
+INLINE void finish(
+    Update update, vec gradient, Parameters known, global float *g, size_t left) {
   if (update.adam) {
     adam_step(
-        update.rate, gradient, g + update.to_parameters, g + update.to_first,
+        update.rate, gradient, known, g + update.to_parameters, g + update.to_first,
         g + update.to_second, left);
   } else {
     store(gradient, g, left);

@@ -19,19 +19,26 @@ struct Layout {
   let width: Int
   /// Work-items that share a row in a reduction: the kernels' GROUP.
   let rowGroup: Int
-  /// Work-items in a group of an elementwise kernel.
+  /// Work-items in a group of an elementwise kernel, unless the device can run fewer of it only.
   let elementGroup: Int
+  /// The kernels that must run in groups of one size, which a device may be too small for.
+  let fixedGroups: [(kernels: [String], size: Int)]
 
   private static let families = [
     "activation.cl", "gather.cl", "loss.cl", "optimizer.cl", "posterior.cl", "random.cl",
     "reduction.cl",
   ]
 
+  private static let rowKernels = [
+    "kl_divergence", "reconstruction_loss", "reconstruction_loss_gradient", "sum_rows",
+  ]
+
   static let cpu = Layout(
     files: families + ["matmul_cpu.cl", "matmul_cpu_update.cl"], width: 16, rowGroup: 1,
-    elementGroup: 64)
+    elementGroup: 64, fixedGroups: [(rowKernels + MatrixProduct.Kernel.allCases.map(\.rawValue), 1)])
   static let gpu = Layout(
-    files: families + ["matmul_gpu.cl"], width: 1, rowGroup: 128, elementGroup: 128)
+    files: families + ["matmul_gpu.cl", "matmul_gpu_slices.cl"], width: 1, rowGroup: 128,
+    elementGroup: 128, fixedGroups: [(rowKernels, 128)])
 
   /// Options of the build. Relaxed mathematics stays off.
   var options: String {
@@ -44,5 +51,5 @@ struct Layout {
   }
 
   /// Work-groups of a kernel that reduces `count` rows.
-  func rows(_ count: Int) -> Grid { Grid(groups: (count, 1), of: (rowGroup, 1)) }
+  func rows(_ count: Int) -> Grid { Grid(groups: (count, 1, 1), of: rowGroup) }
 }
