@@ -6,12 +6,13 @@
 // dense_update:             the last for several layers, with Adam's step
 //
 // A work-group computes a TILE×TILE tile of the output, SIDE×SIDE elements a work-item, DEPTH terms of the
-// sums at a time. There are three sizes of tile, each with its own kernels. The larger a tile, the less is
-// read for it; the smaller, the more work-groups share an output, and the more of the sums' terms a
-// work-group has on their way to it at once.
+// sums at a time. There are three sizes of tile, each with kernels of its own. Of a large output the
+// largest tile reads least; a small output makes more work-groups of smaller tiles, which have more terms
+// on their way to them at once, since few work-groups on a multiprocessor cannot hide memory's latency.
 //
-// The sizes are those that published kernels for NVIDIA's and AMD's GPUs came to; none of this has been
-// measured on a GPU yet.
+// The largest tile is CUTLASS's for fp32 without tensor cores (128×128×8 in two stages, 32×64 a warp). The
+// others, and the rule in GPUTiling.swift that picks one, rest on arithmetic: none has been measured on a
+// GPU yet.
 
 #include "vector.h"
 #include "activation.h"

@@ -10,14 +10,14 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void KERNEL(dense)(
   local float *shared = (local float *)memory;
   const uint row = get_group_id(1) * TILE, column = get_group_id(0) * TILE;
   const uint from = get_group_id(2) * slice;
-  float4 sums[SIDE][HALVES];
+  float4 sums[BLOCK_ROWS];
   KERNEL(multiply)(
       matrix(arena, x, m, k, true), matrix(arena, w, k, n, false), row, column, from,
       min(from + slice, k), false, shared, sums);
   global float *out = partial ? partial + get_group_id(2) * ((size_t)m * n) : arena + y;
   const int f = partial ? IDENTITY : activation;
   FOR_EACH_SUM(m, n, float, partial ? 0.0f : arena[bias + j],
-      out[i * (size_t)n + j] = activate(f, sum + known))
+      out[i * n + j] = activate(f, sum + known))
 }
 
 kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void KERNEL(dense_input_gradient)(
@@ -27,13 +27,13 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void KERNEL(dense_inpu
   local float *shared = (local float *)memory;
   const uint row = get_group_id(1) * TILE, column = get_group_id(0) * TILE;
   const uint from = get_group_id(2) * slice;
-  float4 sums[SIDE][HALVES];
+  float4 sums[BLOCK_ROWS];
   KERNEL(multiply)(
       matrix(arena, d, m, n, true), matrix(arena, w, k, n, true), row, column, from,
       min(from + slice, n), false, shared, sums);
   global float *out = partial ? partial + get_group_id(2) * ((size_t)m * k) : arena + g;
   // Without a nonlinearity there is no s to read.
   const bool plain = partial || activation == IDENTITY;
-  FOR_EACH_SUM(m, k, float, plain ? 0.0f : arena[s + i * (size_t)k + j],
-      out[i * (size_t)k + j] = plain ? sum : sum * derivative(activation, known))
+  FOR_EACH_SUM(m, k, float, plain ? 0.0f : arena[s + i * k + j],
+      out[i * k + j] = plain ? sum : sum * derivative(activation, known))
 }

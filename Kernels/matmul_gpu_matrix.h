@@ -10,21 +10,25 @@
 
 #define THREADS (TILE / SIDE)
 #define ITEMS (THREADS * THREADS)
-// A work-item's elements are HALVES×HALVES blocks of 4×4, SPAN apart, so that its neighbours' float4s in
-// local memory are its own's neighbours.
+// A work-item's elements are HALVES×HALVES blocks of 4×4, SPAN apart: neighbours then read neighbouring
+// float4s of local memory, which is free of conflicts. Sums lie block by block, row by row of it.
 #define HALVES (SIDE / 4)
 #define SPAN (TILE / HALVES)
-// An operand's part in local memory: DEPTH rows of TILE floats. Four more a row put the four rows that a
-// transposed float4 goes to, and the next float4's, on different banks, and keep float4s aligned.
+#define BLOCK_ROWS (HALVES * SIDE)
+// An operand's part in local memory: DEPTH rows of TILE floats. Four more a row keep float4s aligned and
+// set rows four apart, where neighbours that transpose their float4s store, 16 banks of 32 apart.
 #define PITCH (TILE + 4)
 #define PART (DEPTH * PITCH)
-// Two parts of both operands: one to compute from, one to fill.
+// Terms that a work-item multiplies without looking back, 128 multiplications: of the largest tile, more
+// would take more registers than leave room for two work-groups on a multiprocessor of NVIDIA's.
+#define AHEAD (128 / (SIDE * SIDE))
+// Two parts of both operands: some to compute from, some to fill.
 #define SHARED (4 * PART)
 // Float4s of a part that a work-item fetches.
 #define QUADS (TILE * DEPTH / 4 / ITEMS)
 
-// An operand of a product. Its lines are the left operand's rows or the right one's columns: what
-// meets in an element of the output.
+// An operand of a product. Its lines are the left operand's rows or the right one's columns, two of which
+// meet in an element of the output.
 typedef struct {
   global const float *elements;
   uint rows, columns;
@@ -34,7 +38,8 @@ typedef struct {
   bool aligned;
 } Matrix;
 
-INLINE Matrix matrix(global const float *arena, ulong offset, uint rows, uint columns, bool by_rows) {
+INLINE Matrix matrix(
+    global const float *arena, ulong offset, uint rows, uint columns, bool by_rows) {
   const Matrix matrix = {
       arena + offset, rows, columns, by_rows, offset % 4 == 0 && columns % 4 == 0};
   return matrix;
@@ -43,8 +48,9 @@ INLINE Matrix matrix(global const float *arena, ulong offset, uint rows, uint co
 // Four elements of a row, zero outside the matrix.
 INLINE float4 quad(Matrix a, uint row, uint column) {
   if (row >= a.rows || column >= a.columns) return (float4)(0.0f);
-  global const float *p = a.elements + row * (size_t)a.columns + column;
-  // Not vload4, which promises no alignment: a compiler for NVIDIA's GPUs then loads float by float.
+  // 32 bits count the elements of an arena.
+  global const float *p = a.elements + row * a.columns + column;
+  // Not vload4, which promises no alignment, without which NVIDIA's GPUs load float by float.
   if (a.aligned) return *(global const float4 *)p;
   const uint left = a.columns - column;
   return (float4)(
@@ -52,21 +58,26 @@ INLINE float4 quad(Matrix a, uint row, uint column) {
 }
 
 // For every element (i, j) of an m×n output in the work-group's tile at (row, column): `spend`, with its
-// `sum` out of `sums` and what was `known` of it before.
+// `sum` and what `read`, a TYPE, had `known` of it before.
+//
+// The sums go through local memory, a row of every work-item's block at a time, so that neighbours write
+// neighbouring elements wherever rows begin, and so that the code that spends them is there four times, not
+// SIDE×SIDE times. All four elements are read before the first is written: memory answers them together.
 #define FOR_EACH_SUM(m, n, TYPE, read, spend)                                             \
-  for (uint r = 0; r < SIDE; r++) {                                                       \
-    local float *staged = shared + r % 2 * (THREADS * TILE);                              \
-    KERNEL(stage)(sums, r, staged);                                                       \
+  _Pragma("unroll 1") for (uint r = 0; r < BLOCK_ROWS; r++) {                             \
+    local float *staged = shared + r % 2 * (4 * ITEMS);                                   \
+    KERNEL(stage)(sums, staged);                                                          \
     barrier(CLK_LOCAL_MEM_FENCE);                                                         \
-    TYPE all_known[SIDE];                                                                 \
-    _Pragma("unroll") for (uint e = 0; e < SIDE; e++) {                                   \
-      const uint at = e * ITEMS + get_local_id(0), j = column + at % TILE;                \
-      const uint i = row + r / 4 * SPAN + at / TILE * 4 + r % 4;                          \
+    const uint top = row + r / SIDE * SPAN + r % 4, left = column + r / 4 % HALVES * SPAN; \
+    TYPE all_known[4];                                                                    \
+    _Pragma("unroll") for (uint e = 0; e < 4; e++) {                                      \
+      const uint at = e * ITEMS + get_local_id(0);                                        \
+      const uint i = top + at / SPAN * 4, j = left + at % SPAN;                           \
       if (i < m && j < n) all_known[e] = read;                                            \
     }                                                                                     \
-    _Pragma("unroll") for (uint e = 0; e < SIDE; e++) {                                   \
-      const uint at = e * ITEMS + get_local_id(0), j = column + at % TILE;                \
-      const uint i = row + r / 4 * SPAN + at / TILE * 4 + r % 4;                          \
+    _Pragma("unroll") for (uint e = 0; e < 4; e++) {                                      \
+      const uint at = e * ITEMS + get_local_id(0);                                        \
+      const uint i = top + at / SPAN * 4, j = left + at % SPAN;                           \
       const float sum = staged[at];                                                       \
       const TYPE known = all_known[e];                                                    \
       if (i < m && j < n) {                                                               \

@@ -7,6 +7,7 @@
 
 INLINE float add_slices(global const float *partial, uint slices, size_t count) {
   float total = 0.0f;
+  #pragma unroll 4
   for (uint s = 0; s < slices; s++) total += partial[s * count];
   return total;
 }
@@ -14,7 +15,7 @@ INLINE float add_slices(global const float *partial, uint slices, size_t count) 
 kernel void dense_slices(
     global float *arena, global const float *partial, uint slices, uint count, ulong y,
     int activation, ulong bias, uint n) {
-  const size_t at = get_global_id(0);
+  const uint at = get_global_id(0);
   if (at < count) {
     const float sum = add_slices(partial + at, slices, count);
     arena[y + at] = activate(activation, sum + arena[bias + at % n]);
@@ -24,7 +25,7 @@ kernel void dense_slices(
 kernel void dense_input_gradient_slices(
     global float *arena, global const float *partial, uint slices, uint count, ulong g,
     int activation, ulong s) {
-  const size_t at = get_global_id(0);
+  const uint at = get_global_id(0);
   if (at < count) {
     const float sum = add_slices(partial + at, slices, count);
     // Without a nonlinearity there is no s to read.

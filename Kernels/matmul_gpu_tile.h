@@ -41,70 +41,75 @@ INLINE void KERNEL(fill)(bool by_rows, const float4 quads[QUADS], local float *p
   }
 }
 
+// sums += the work-item's elements of the product of one column of A and one row of B, from local memory.
+INLINE void KERNEL(multiply_term)(local const float *term, float4 sums[BLOCK_ROWS]) {
+  const uint2 seat = KERNEL(seat)();
+  local const float4 *a = (local const float4 *)term + seat.y;
+  local const float4 *b = (local const float4 *)(term + PART) + seat.x;
+  #pragma unroll
+  for (uint h = 0; h < HALVES; h++) {
+    const float4 factors = a[h * SPAN / 4];
+    #pragma unroll
+    for (uint v = 0; v < HALVES; v++) {
+      const float4 values = b[v * SPAN / 4];
+      float4 *block = sums + (h * HALVES + v) * 4;
+      block[0] = fma((float4)(factors.x), values, block[0]);
+      block[1] = fma((float4)(factors.y), values, block[1]);
+      block[2] = fma((float4)(factors.z), values, block[2]);
+      block[3] = fma((float4)(factors.w), values, block[3]);
+    }
+  }
+}
+
 // sums = the work-item's elements of the tile at (row, column) of A B, of the terms from...end. Returns,
 // if `totals`, the sum of B's column `column` + local id. Every work-item of the group passes the same
 // barriers, those beyond the matrices too.
 INLINE float KERNEL(multiply)(
     Matrix a, Matrix b, uint row, uint column, uint from, uint end, bool totals,
-    local float *shared, float4 sums[SIDE][HALVES]) {
-  const uint2 seat = KERNEL(seat)();
+    local float *shared, float4 sums[BLOCK_ROWS]) {
   float4 a_quads[QUADS], b_quads[QUADS];
   #pragma unroll
-  for (uint r = 0; r < SIDE; r++) {
-    #pragma unroll
-    for (uint v = 0; v < HALVES; v++) sums[r][v] = (float4)(0.0f);
-  }
+  for (uint r = 0; r < BLOCK_ROWS; r++) sums[r] = (float4)(0.0f);
   float total = 0.0f;
   KERNEL(fetch)(a, row, from, a_quads);
   KERNEL(fetch)(b, column, from, b_quads);
   KERNEL(fill)(a.by_rows, a_quads, shared);
   KERNEL(fill)(b.by_rows, b_quads, shared + PART);
   barrier(CLK_LOCAL_MEM_FENCE);
-  for (uint step = 0; from < end; step++) {
-    local const float *part = shared + step % 2 * (2 * PART);
-    local float *next = shared + (step + 1) % 2 * (2 * PART);
+  uint filled = 0;
+  while (from < end) {
+    local const float *part = shared + filled;
+    filled ^= 2 * PART;
     from += DEPTH;
     // On their way while the products are computed.
     if (from < end) {
       KERNEL(fetch)(a, row, from, a_quads);
       KERNEL(fetch)(b, column, from, b_quads);
     }
-    #pragma unroll 8
-    for (uint l = 0; l < DEPTH; l++) {
-      local const float4 *x = (local const float4 *)(part + l * PITCH) + seat.y;
-      local const float4 *y = (local const float4 *)(part + PART + l * PITCH) + seat.x;
+    #pragma unroll 1
+    for (uint l = 0; l < DEPTH; l += AHEAD) {
       #pragma unroll
-      for (uint h = 0; h < HALVES; h++) {
-        const float4 factor = x[h * SPAN / 4];
-        #pragma unroll
-        for (uint v = 0; v < HALVES; v++) {
-          const float4 values = y[v * SPAN / 4];
-          sums[4 * h][v] = fma((float4)(factor.x), values, sums[4 * h][v]);
-          sums[4 * h + 1][v] = fma((float4)(factor.y), values, sums[4 * h + 1][v]);
-          sums[4 * h + 2][v] = fma((float4)(factor.z), values, sums[4 * h + 2][v]);
-          sums[4 * h + 3][v] = fma((float4)(factor.w), values, sums[4 * h + 3][v]);
+      for (uint ahead = 0; ahead < AHEAD; ahead++) {
+        KERNEL(multiply_term)(part + (l + ahead) * PITCH, sums);
+        if (totals && get_local_id(0) < TILE) {
+          total += part[PART + (l + ahead) * PITCH + get_local_id(0)];
         }
       }
-      if (totals && get_local_id(0) < TILE) total += part[PART + l * PITCH + get_local_id(0)];
     }
     if (from < end) {
-      KERNEL(fill)(a.by_rows, a_quads, next);
-      KERNEL(fill)(b.by_rows, b_quads, next + PART);
+      KERNEL(fill)(a.by_rows, a_quads, shared + filled);
+      KERNEL(fill)(b.by_rows, b_quads, shared + filled + PART);
     }
     barrier(CLK_LOCAL_MEM_FENCE);
   }
   return total;
 }
 
-// The work-item's row r of sums, into its place among the THREADS rows of the tile that are `staged`.
-INLINE void KERNEL(stage)(float4 sums[SIDE][HALVES], uint r, local float *staged) {
+// The work-item's first block row of sums into its place among those `staged`. The others move up: what
+// is indexed by a variable does not stay in registers.
+INLINE void KERNEL(stage)(float4 sums[BLOCK_ROWS], local float *staged) {
   const uint2 seat = KERNEL(seat)();
+  *(local float4 *)(staged + seat.y * SPAN + seat.x * 4) = sums[0];
   #pragma unroll
-  for (uint s = 0; s < SIDE; s++) {
-    #pragma unroll
-    for (uint v = 0; v < HALVES; v++) {
-      // A constant index: what is indexed otherwise does not stay in registers.
-      if (s == r) *(local float4 *)(staged + seat.y * TILE + v * SPAN + seat.x * 4) = sums[s][v];
-    }
-  }
+  for (uint r = 1; r < BLOCK_ROWS; r++) sums[r - 1] = sums[r];
 }

@@ -5,13 +5,13 @@ INLINE void KERNEL(gradient)(
     global float *arena, Layer layer, uint group, Update update, local float *shared) {
   const uint m = layer.m, k = layer.k, n = layer.n, across = (n + TILE - 1) / TILE;
   const uint row = group / across * TILE, column = group % across * TILE;
-  float4 sums[SIDE][HALVES];
+  float4 sums[BLOCK_ROWS];
   const float total = KERNEL(multiply)(
       matrix(arena, layer.x, m, k, false), matrix(arena, layer.d, m, n, false), row, column, 0, m,
       row == 0, shared, sums);
   global float *g = arena + layer.dw;
-  FOR_EACH_SUM(k, n, Parameters, recall(update, g + i * (size_t)n + j, 1),
-      finish(update, sum, known, g + i * (size_t)n + j, 1))
+  FOR_EACH_SUM(k, n, Parameters, recall(update, g + i * n + j, 1),
+      finish(update, sum, known, g + i * n + j, 1))
   const uint j = column + get_local_id(0);
   if (row == 0 && get_local_id(0) < TILE && j < n) {
     g = arena + layer.db + j;
