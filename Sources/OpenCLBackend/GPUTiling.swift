@@ -38,13 +38,13 @@ package struct GPUVariant: Hashable, Sendable {
 }
 
 /// How the kernels of `matmul_gpu.cl` divide products.
-package struct GPUTiling {
+package struct GPUTiling: Sendable {
   /// Multiprocessors of the device.
   package let computeUnits: Int
   /// The tiles whose kernels the device can run, the largest first.
   package let tiles: [GPUTile]
   /// Decides in place of `rule`, where it says anything and the device can run what it says.
-  package var choice: (MatrixProduct) -> GPUVariant? = { _ in nil }
+  package var choice: @Sendable (MatrixProduct) -> GPUVariant? = { _ in nil }
 
   /// A device that can run at least one of the tiles.
   package init(computeUnits: Int, tiles: [GPUTile]) {
@@ -93,7 +93,8 @@ package struct GPUTiling {
     return GPUVariant(tile, slices: max(product.depth.dividedUp(by: slice), 1))
   }
 
-  private func variant(of product: MatrixProduct) -> GPUVariant {
+  /// How `product` is divided.
+  package func variant(of product: MatrixProduct) -> GPUVariant {
     guard let chosen = choice(product), tiles.contains(chosen.tile) else { return rule(product) }
     return chosen
   }

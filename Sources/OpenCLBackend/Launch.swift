@@ -2,19 +2,19 @@ import Backend
 import COpenCL
 
 /// How many work-items a kernel runs, and in groups of how many; always whole groups.
-struct Grid {
-  let global: [3 of Int]
-  let local: [3 of Int]
+package struct Grid {
+  package let global: [3 of Int]
+  package let local: [3 of Int]
   /// How many work-items there must be, where the size of their groups is all the same.
   private let items: Int?
 
   /// `groups` work-groups of exactly `size` work-items.
-  init(groups: (Int, Int, Int), of size: Int) {
+  package init(groups: (Int, Int, Int), of size: Int) {
     self.init(groups: groups, of: size, items: nil)
   }
 
   /// At least `items` work-items in one dimension, in groups of `groupSize` at most.
-  init(items: Int, groupSize: Int) {
+  package init(items: Int, groupSize: Int) {
     self.init(groups: (items.dividedUp(by: groupSize), 1, 1), of: groupSize, items: items)
   }
 
@@ -25,7 +25,7 @@ struct Grid {
   }
 
   /// The same for a kernel that runs in groups of `size` at most.
-  func limited(to size: Int) -> Grid {
+  package func limited(to size: Int) -> Grid {
     guard let items, local[0] > size else { return self }
     return Grid(items: items, groupSize: size)
   }

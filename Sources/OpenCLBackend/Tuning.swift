@@ -35,7 +35,8 @@ struct Layout {
 
   static let cpu = Layout(
     files: families + ["matmul_cpu.cl", "matmul_cpu_update.cl"], width: 16, rowGroup: 1,
-    elementGroup: 64, fixedGroups: [(rowKernels + MatrixProduct.Kernel.allCases.map(\.rawValue), 1)])
+    elementGroup: 64, fixedGroups: [(rowKernels + MatrixProduct.Kernel.allCases.map(\.rawValue), 1)]
+  )
   static let gpu = Layout(
     files: families + ["matmul_gpu.cl", "matmul_gpu_slices.cl"], width: 1, rowGroup: 128,
     elementGroup: 128, fixedGroups: [(rowKernels, 128)])
