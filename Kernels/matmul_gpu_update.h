@@ -4,7 +4,7 @@
 INLINE void KERNEL(gradient)(
     global float *arena, Layer layer, uint group, Update update, local float *shared) {
   const uint m = layer.m, k = layer.k, n = layer.n, across = (n + TILE - 1) / TILE;
-  const uint row = group / across * TILE, column = group % across * TILE;
+  const uint down = group / across, row = down * TILE, column = (group - down * across) * TILE;
   float4 sums[BLOCK_ROWS];
   const float total = KERNEL(multiply)(
       matrix(arena, layer.x, m, k, false), matrix(arena, layer.d, m, n, false), row, column, 0, m,
