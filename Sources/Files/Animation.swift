@@ -70,7 +70,8 @@ public struct Animation: Equatable, Sendable {
   public static let maximumSide = 65535
 
   private func put(
-    _ frame: Image, _ palette: Palette, for delay: Int, into file: UnsafeMutablePointer<GifFileType>?
+    _ frame: Image, _ palette: Palette, for delay: Int,
+    into file: UnsafeMutablePointer<GifFileType>?
   ) {
     var control = GraphicsControlBlock(
       DisposalMode: DISPOSE_DO_NOT, UserInputFlag: false, DelayTime: Int32(delay),

@@ -51,8 +51,10 @@ package struct Histogram: Plot {
     let most = (heights.joined() + (curve ?? []).map(\.y)).max() ?? 1
     let frame = PlotFrame(
       horizontal: Axis(range),
-      vertical: size == .small ? Axis(0...max(most, 1e-9)) : Axis([0, max(most, 1e-9)])
-        ?? Axis(0...1), size: size,
+      vertical: size == .small
+        ? Axis(0...max(most, 1e-9))
+        : Axis([0, max(most, 1e-9)])
+          ?? Axis(0...1), size: size,
       titles: size == .small ? ("", quantity) : (quantity, "density"))
     let areas = zip(heights, groups.indices).map { heights, index in
       area(heights, index, in: frame)

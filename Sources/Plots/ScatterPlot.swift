@@ -26,7 +26,11 @@ package struct ScatterPlot: Plot {
   package var drawing: Drawing {
     let isSpace = axes.count == 3
     let shown = groups.map { group in
-      (name: group.name, points: group.points.map { isSpace ? Self.seen($0) : ($0.x, $0.y) })
+      (
+        name: group.name,
+        points: group.points.map { isSpace ? Self.seen($0) : ($0.x, $0.y) }
+          .filter { $0.0.isFinite && $0.1.isFinite }
+      )
     }
     let all = shown.flatMap(\.points)
     let (across, up) = Self.square(all)
@@ -62,8 +66,7 @@ package struct ScatterPlot: Plot {
   private static func square(_ points: [(Double, Double)]) -> (
     ClosedRange<Double>, ClosedRange<Double>
   ) {
-    let finite = points.filter { $0.0.isFinite && $0.1.isFinite }
-    let (xs, ys) = (finite.map(\.0), finite.map(\.1))
+    let (xs, ys) = (points.map(\.0), points.map(\.1))
     let (left, right) = (xs.min() ?? -1, xs.max() ?? 1)
     let (low, high) = (ys.min() ?? -1, ys.max() ?? 1)
     let half = max(right - left, high - low, 1e-6) * 0.52

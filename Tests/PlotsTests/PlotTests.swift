@@ -6,46 +6,58 @@ import Testing
 /// Plots as a reader of SVG finds them.
 @Suite struct PlotTests {
   private static let nasty = "<a href=\"x\">&</a>"
-  private static let plots: [(String, any Plot)] = [
-    (
-      "lines",
-      LinePlot(
-        quantity: nasty,
-        lines: [
-          .init(name: nasty, values: [3, 2, .nan, 1]),
-          .init(name: "one", values: [2], role: .reference),
-          .init(name: "limit", values: [4, 4, 4, 4], role: .limit),
-        ], first: 1, counted: "epoch", size: .half)
-    ),
-    ("no line", LinePlot(quantity: nasty, lines: [.init(name: "none", values: [.nan])])),
-    ("decades", LinePlot(quantity: "", lines: [.init(name: "x", values: [0, 1e-9, 7])], isLogarithmic: true)),
-    (
-      "histogram",
-      Histogram(
-        quantity: nasty,
-        groups: [.init(name: nasty, values: [1, 2, 2, .infinity]), .init(name: "none", values: [])],
-        density: ("curve", { exp(-$0 * $0) }))
-    ),
-    ("equal values", Histogram(quantity: "", groups: [.init(name: "", values: [5, 5])], size: .small)),
-    (
-      "plane",
-      ScatterPlot(
-        quantity: nasty, axes: ["a", nasty],
-        groups: [.init(name: nasty, points: [SIMD3(1, 2, 0), SIMD3(.nan, 1, 0)])])
-    ),
-    (
-      "space",
-      ScatterPlot(
-        quantity: "", axes: ["1", "2", nasty],
-        groups: [.init(name: "", points: [SIMD3(1, 2, 3)]), .init(name: "none", points: [])])
-    ),
-    (
-      "bars",
-      BarPlot(
-        quantity: nasty, bars: [.init(name: nasty, value: 2), .init(name: "", value: .nan, kind: 1)],
-        kinds: [nasty, "b"], counted: "bar")
-    ),
-  ]
+  private static var plots: [(String, any Plot)] {
+    [
+      (
+        "lines",
+        LinePlot(
+          quantity: nasty,
+          lines: [
+            .init(name: nasty, values: [3, 2, .nan, 1]),
+            .init(name: "one", values: [2], role: .reference),
+            .init(name: "limit", values: [4, 4, 4, 4], role: .limit),
+          ], first: 1, counted: "epoch", size: .half)
+      ),
+      ("no line", LinePlot(quantity: nasty, lines: [.init(name: "none", values: [.nan])])),
+      (
+        "decades",
+        LinePlot(
+          quantity: "", lines: [.init(name: "x", values: [0, 1e-9, 7])], isLogarithmic: true)
+      ),
+      (
+        "histogram",
+        Histogram(
+          quantity: nasty,
+          groups: [
+            .init(name: nasty, values: [1, 2, 2, .infinity]), .init(name: "none", values: []),
+          ],
+          density: ("curve", { exp(-$0 * $0) }))
+      ),
+      (
+        "equal values",
+        Histogram(quantity: "", groups: [.init(name: "", values: [5, 5])], size: .small)
+      ),
+      (
+        "plane",
+        ScatterPlot(
+          quantity: nasty, axes: ["a", nasty],
+          groups: [.init(name: nasty, points: [SIMD3(1, 2, 0), SIMD3(.nan, 1, 0)])])
+      ),
+      (
+        "space",
+        ScatterPlot(
+          quantity: "", axes: ["1", "2", nasty],
+          groups: [.init(name: "", points: [SIMD3(1, 2, 3)]), .init(name: "none", points: [])])
+      ),
+      (
+        "bars",
+        BarPlot(
+          quantity: nasty,
+          bars: [.init(name: nasty, value: 2), .init(name: "", value: -1, kind: 1)],
+          kinds: [nasty, "b"], counted: "bar")
+      ),
+    ]
+  }
 
   @Test(arguments: plots.indices)
   func areWellFormed(index: Int) throws {
@@ -68,7 +80,8 @@ import Testing
   @Test func linesHaveAPointForEachFiniteValue() throws {
     let reader = SVGReader(
       LinePlot(
-        quantity: "", lines: [.init(name: "a", values: [1, 2, .nan, 4]), .init(name: "b", values: [5])]
+        quantity: "",
+        lines: [.init(name: "a", values: [1, 2, .nan, 4]), .init(name: "b", values: [5])]
       ).svg)
     // The legend has one of two points for each line; a line of one point is a disc.
     #expect(reader.points.sorted() == [2, 2, 3])
@@ -144,7 +157,9 @@ private final class SVGReader: NSObject, XMLParserDelegate {
     if root.isEmpty { (root, rootAttributes) = (name, attributes) }
     count[name, default: 0] += 1
     let style = attributes["class"] ?? ""
-    if name == "polyline" { points.append((attributes["points"] ?? "").split(separator: " ").count) }
+    if name == "polyline" {
+      points.append((attributes["points"] ?? "").split(separator: " ").count)
+    }
     if name == "path", style.hasPrefix("area") || style.hasPrefix("points") {
       paths.append(attributes["d"] ?? "")
     }

@@ -33,7 +33,8 @@ public enum LatentGrid {
     var (low, high) = (-39.0, 39.0)
     for _ in 0..<64 {
       let middle = (low + high) / 2
-      if 0.5 * erfc(-middle / 2.0.squareRoot()) < probability { low = middle } else { high = middle }
+      let isBelow = 0.5 * erfc(-middle / 2.0.squareRoot()) < probability
+      (low, high) = isBelow ? (middle, high) : (low, middle)
     }
     return (low + high) / 2
   }
