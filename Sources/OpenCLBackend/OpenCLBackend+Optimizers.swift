@@ -3,7 +3,7 @@ import COpenCL
 
 extension OpenCLBackend {
   public func run(_ operation: SumSquares) {
-    enqueue(operation, &prepared.sumSquares) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.sumSquares, []) { () throws(OpenCLStatus) in
       try prepare(
         "sum_squares", layout.rows(operation.sums.count),
         [
@@ -49,7 +49,7 @@ extension OpenCLBackend {
 
 extension AdamUpdate.Rate {
   /// The last arguments of the kernels that take Adam's step.
-  var arguments: [Argument] {
+  var arguments: [3 of Argument] {
     [.real(stepSize), .real(inverseRootCorrection), .real(retention)]
   }
 }

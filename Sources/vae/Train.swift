@@ -63,7 +63,8 @@ struct Train: ParsableCommand {
   func validate() throws {
     guard resume != nil else { return }
     let fixed = [("--preset", preset != nil), ("--out", out != nil), ("--overwrite", overwrite)]
-    if let option = (fixed + model.given + training.given + optimizer.given).first(where: \.1)?.0 {
+    let changing = data.form.given + model.given + training.given + optimizer.given
+    if let option = (fixed + changing).first(where: \.1)?.0 {
       throw ValidationError(
         "\(option) cannot be changed by --resume; with it go --data, --backend, --epochs, --patience, "
           + "--kernels, --profile, --require-gpu and --quiet")

@@ -19,6 +19,13 @@ import Testing
     (["train", "--likelihood", "bernouli"], "bernoulli"),
     (["train", "--activation", "gelu"], "relu, tanh"),
     (["train", "--momentum", "0.5"], "--optimizer sgd"),
+    (["train", "--weight-decay", "0.1"], "--optimizer adamw"),
+    (["train", "--schedule", "linear"], "constant, step:EPOCHS:FACTOR"),
+    (["train", "--schedule", "step:x:0.5"], "'x' is not a whole number"),
+    (["train", "--warmup", "3days"], "'3days' is not a whole number"),
+    (["train", "--clip-norm", "0"], "--clip-norm must be between"),
+    (["train", "--patience", "0"], "--patience must be at least 1"),
+    (["train", "--resume", "r", "--clip-norm", "3"], "--clip-norm cannot be changed"),
     (["train", "--backend", "cuda"], "blas"),
     (["train", "--resume", "r", "--latent", "3"], "--latent cannot be changed"),
     (["evaluate"], "run"),
@@ -37,6 +44,9 @@ import Testing
     (["bench", "--matmul", "128x784"], "'128x784' is not MxKxN"),
     (["bench", "--matmul", "128x0x400"], "'128x0x400' is not MxKxN"),
     (["bench", "--matmul", "8x8x8", "--latent", "2"], "--latent has no meaning"),
+    (["compare", "--tile", "48"], "'48' is not 32, 64 or 128"),
+    (["compare", "--tile", "64/0"], "'64/0' is not 32, 64 or 128"),
+    (["compare", "--tile", "64/3/2"], "'64/3/2' is not 32, 64 or 128"),
     (["bench", "--crossover", "--hidden", "16,32"], "--crossover takes one --hidden"),
   ])
   func wrongUsageExitsWith2(arguments: [String], expected: String) throws {

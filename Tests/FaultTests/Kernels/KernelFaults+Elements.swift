@@ -53,8 +53,8 @@ extension KernelFaults {
 
   static let optimizers = [
     Fault(
-      "optimizer.h", "β₁ off by 1e-4", "fma((vec)(adam->beta1), load(m, left)",
-      "fma((vec)(1.0001f * adam->beta1), load(m, left)"),
+      "optimizer.h", "β₁ off by 1e-4", "fma((vec)(adam->beta1), known->mean",
+      "fma((vec)(1.0001f * adam->beta1), known->mean"),
     Fault(
       "optimizer.h", "second moment of the gradient, not its square",
       "(1.0f - adam->beta2) * gradient * gradient", "(1.0f - adam->beta2) * gradient"),
@@ -70,12 +70,12 @@ extension KernelFaults {
       "optimizer.h", "gradient ascent", "-(adam->step * mean / scale)",
       "adam->step * mean / scale"),
     Fault(
-      "optimizer.h", "weight decay forgotten", "fma((vec)(adam->retention), load(p, left)",
-      "fma((vec)(1.0f), load(p, left)"),
+      "optimizer.h", "weight decay forgotten", "fma((vec)(adam->retention), known->value",
+      "fma((vec)(1.0f), known->value"),
     Fault(
       "optimizer.h", "weight decay of the step, too",
-      "fma((vec)(adam->retention), load(p, left), -(adam->step * mean / scale))",
-      "adam->retention * (load(p, left) - adam->step * mean / scale)"),
+      "fma((vec)(adam->retention), known->value, -(adam->step * mean / scale))",
+      "adam->retention * (known->value - adam->step * mean / scale)"),
     Fault("optimizer.h", "second moment not stored", "store(square, v, left);", ""),
     Fault(
       "optimizer.h", "small numbers taken for subnormal ones", "fabs(x) < FLT_MIN",
