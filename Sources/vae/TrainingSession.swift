@@ -231,7 +231,7 @@ struct TrainingSession {
   }
 
   /// Bytes on the device: the arena and both splits.
-  private static func memory(
+  static func memory(
     _ model: ModelConfiguration, _ training: TrainingConfiguration, _ dataset: ImageDataset
   ) -> Int {
     let plan = GraphPlan(
