@@ -23,7 +23,7 @@ struct Layout {
   let elementGroup: Int
 
   private static let families = [
-    "activation.cl", "gather.cl", "loss.cl", "optimizer.cl", "posterior.cl", "random.cl",
+    "activation.cl", "copy.cl", "gather.cl", "loss.cl", "optimizer.cl", "posterior.cl", "random.cl",
     "reduction.cl",
   ]
 
