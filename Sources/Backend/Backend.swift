@@ -142,13 +142,14 @@ extension Backend {
     try pixels.withUnsafeBufferPointer { try makePixelTable($0, columns: columns) }
   }
 
-  /// Makes a data set's pixels resident, and its labels, each below `classes`, beside them:
-  /// `PixelTable.labels`.
+  /// Makes a data set's pixels resident and, where a number of classes is given, its labels, each below
+  /// that, beside them: `PixelTable.labels`.
   ///
   /// - Throws: `BackendError.outOfMemory`.
-  public func makePixelTable(_ pixels: [UInt8], columns: Int, labels: [UInt8], classes: Int) throws
-    -> PixelTable
+  public func makePixelTable(_ pixels: [UInt8], columns: Int, labels: [UInt8]?, classes: Int?)
+    throws -> PixelTable
   {
+    guard let labels, let classes else { return try makePixelTable(pixels, columns: columns) }
     var oneHot = [UInt8](repeating: 0, count: labels.count * classes)
     for (row, label) in labels.enumerated() {
       precondition(label < classes, "labels: below the number of classes")
