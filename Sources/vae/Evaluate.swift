@@ -71,8 +71,16 @@ struct Evaluate: ParsableCommand {
     }
     let color = Terminal.standardOutput.hasColor
     print(table.text(hasColor: color))
-    let dimensions = evaluation.klPerDimension.enumerated().sorted { $0.element > $1.element }
-    if !dimensions.isEmpty { print("KL per dimension, largest first") }
+    if !evaluation.klPerDimension.isEmpty { printDivergences(evaluation.klPerDimension) }
+    print(
+      "active units      \(evaluation.activeUnits) of \(model.latent)\n"
+        + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)\n"
+        + "backend           \(loaded.chosen.summary)")
+  }
+
+  private func printDivergences(_ divergences: [Double]) {
+    let dimensions = divergences.enumerated().sorted { $0.element > $1.element }
+    print("KL per dimension, largest first")
     for start in stride(from: 0, to: dimensions.count, by: 6) {
       print(
         dimensions[start...].prefix(6).map { dimension, divergence in
@@ -80,10 +88,7 @@ struct Evaluate: ParsableCommand {
           return "  " + text + String(repeating: " ", count: max(0, 10 - text.count))
         }.joined())
     }
-    print(
-      "\nactive units      \(evaluation.activeUnits) of \(model.latent)\n"
-        + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)\n"
-        + "backend           \(loaded.chosen.summary)")
+    print()
   }
 
   /// A model that says nothing about the data.

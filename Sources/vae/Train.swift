@@ -119,10 +119,14 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "The hidden layers' nonlinearity. (default: relu)")
   var activation: Activation?
 
-  @Flag(help: "A network for the posterior's mean and another for its spread, each of --encoder's layers.")
+  @Flag(
+    help:
+      "A network for the posterior's mean and another for its spread, each of --encoder's layers.")
   var separateEncoders: Bool = false
 
-  @Flag(help: "Show the data's labels to encoder and decoder, so that images can be asked for by label.")
+  @Flag(
+    help: "Show the data's labels to encoder and decoder, so that images can be asked for by label."
+  )
   var conditional: Bool = false
 
   @Flag(help: "A plain autoencoder: z is the encoder's output itself, and the loss has no KL term.")

@@ -56,7 +56,8 @@ extension VariationalAutoencoder {
     let divergences = codes.divergences.map { $0 / count }
     let divergence = divergences.isEmpty ? nil : divergences.reduce(0, +)
     return Evaluation(
-      loss: reconstruction + beta * (divergence ?? 0), reconstruction: reconstruction, kl: divergence,
+      loss: reconstruction + beta * (divergence ?? 0), reconstruction: reconstruction,
+      kl: divergence,
       klPerDimension: divergences,
       activeUnits: codes.variances.count { $0 > Self.activeUnitThreshold }, images: images.rows)
   }

@@ -98,7 +98,8 @@ package struct TrainingStep: Sendable {
     let codeGradient = plan.codeGradient[rows: 0..<rows]
     decoder = DenseStackGradient(
       of: configuration.decoderLayers, parameters: plan.decoder(plan.parameters.tensors),
-      gradients: plan.decoder(gradients), input: pass.code, buffers: plan.decoderBuffers, inputGradient: codeGradient)
+      gradients: plan.decoder(gradients), input: pass.code, buffers: plan.decoderBuffers,
+      inputGradient: codeGradient)
     let encoder = EncoderGradient(plan, gradients: gradients, images: pass.images)
     self.encoder = encoder
     reconstruction = ReconstructionLossGradient(

@@ -22,7 +22,8 @@ public struct TrainingState: Codable, Hashable, Sendable {
     let count = Double(max(images, 1))
     let (reconstruction, divergence) = (reconstructionSum / count, klSum.map { $0 / count })
     return EpochAverages(
-      loss: reconstruction + beta * (divergence ?? 0), reconstruction: reconstruction, kl: divergence,
+      loss: reconstruction + beta * (divergence ?? 0), reconstruction: reconstruction,
+      kl: divergence,
       images: images, seconds: seconds)
   }
 
