@@ -21,7 +21,7 @@ extension OpenCLBackend {
 
   public func run(_ operation: CopyColumns) {
     let (input, output, count) = (operation.input, operation.output, operation.columns.count)
-    enqueue(operation, &prepared.copyColumns) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.copyColumns, []) { () throws(OpenCLStatus) in
       let pieces = count.dividedUp(by: layout.width)
       return try prepare(
         "copy_columns", Grid(items: input.rows * pieces, groupSize: layout.elementGroup),
