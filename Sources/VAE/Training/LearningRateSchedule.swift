@@ -49,3 +49,44 @@ extension TrainingConfiguration {
   /// Whether the learning rate changes from step to step.
   public var isScheduled: Bool { schedule != nil || warmup != nil }
 }
+
+extension TrainingConfiguration {
+  /// Checks the schedule, the clip and the patience by `check`.
+  func validateSchedule(
+    _ check: (String, Double, Bool, String) throws(ConfigurationError) -> Void
+  ) throws(ConfigurationError) {
+    switch schedule {
+    case nil: break
+    case .step(let length, let factor):
+      try check("epochs of a step", Double(length), length >= 1, "at least 1")
+      try check("factor of a step", factor, factor > 0 && factor <= 1, "above 0 and at most 1")
+    case .cosine(let floor):
+      try check(
+        "floor of the cosine", floor, floor >= 0 && floor <= learningRate,
+        "at least 0 and at most the learning rate")
+    }
+    switch warmup {
+    case nil: break
+    case .steps(let count), .epochs(let count):
+      try check("warm-up", Double(count), (1...1 << 24).contains(count), "1 to \(1 << 24)")
+    }
+    if let clipNorm {
+      // Its square is held in single precision.
+      try check(
+        "norm to clip to", clipNorm, (1e-12...1e12).contains(clipNorm), "between 1e-12 and 1e12")
+    }
+    if let patience { try check("patience", Double(patience), patience >= 1, "at least 1") }
+  }
+
+  /// Checks that the warm-up is over before the run is.
+  ///
+  /// - Throws: `ConfigurationError.outOfRange`.
+  func validateWarmup(stepsPerEpoch: Int) throws(ConfigurationError) {
+    guard let warmup else { return }
+    let (rising, all) = (warmup.steps(stepsPerEpoch: stepsPerEpoch), epochs * stepsPerEpoch)
+    if rising >= all {
+      throw .outOfRange(
+        "warm-up", value: "\(rising) steps", allowed: "shorter than the run's \(all) steps")
+    }
+  }
+}
