@@ -29,7 +29,9 @@ let package = Package(
   name: "swift-vae",
   products: [
     .executable(name: "vae", targets: ["vae"]),
-    .library(name: "VAE", targets: ["VAE", "Backend", "Backends", "Datasets", "Files", "Parity"]),
+    .library(name: "VAE", targets: [
+        "VAE", "Backend", "Backends", "Codes", "Datasets", "Files", "Parity", "Statistics",
+      ]),
   ],
   targets: [
     system("COpenBLAS", apt: "libopenblas-dev"),
@@ -45,8 +47,10 @@ let package = Package(
     library("Backends", "Backend", "ReferenceBackend", "BLASBackend", "OpenCLBackend"),
 
     library("Files", "CPNG", "CZlib"),
+    library("Statistics", "Backend", "COpenBLAS"),
     library("Datasets", "Backend", "Files"),
     library("VAE", "Backend", "Files"),
+    library("Codes", "Backend", "Files", "Statistics", "VAE"),
     library("Benchmarking", "Backend", "VAE"),
     library("Parity", "Backend", "Files", "ReferenceBackend", "VAE"),
 
@@ -55,9 +59,8 @@ let package = Package(
     .executableTarget(
       name: "vae",
       dependencies: [
-        "Arguments", "BLASBackend", "Backends", "Benchmarking", "Datasets", "Files",
-        "OpenCLBackend", "Parity",
-        "Terminal", "VAE",
+        "Arguments", "BLASBackend", "Backends", "Benchmarking", "Codes", "Datasets", "Files",
+        "OpenCLBackend", "Parity", "Statistics", "Terminal", "VAE",
       ],
       swiftSettings: strict),
 
@@ -66,6 +69,8 @@ let package = Package(
     tests("OpenCLBackendTests", "OpenCLBackend", "Parity"),
     tests("BackendsTests", "Backends"),
     tests("FilesTests", "Files"),
+    tests("StatisticsTests", "Statistics", "Backend"),
+    tests("CodesTests", "Codes", "ReferenceBackend", "Files"),
     tests("DatasetsTests", "Datasets"),
     tests("VAETests", "VAE", "BLASBackend", "ReferenceBackend", "Datasets", "Files"),
     tests(
