@@ -29,7 +29,9 @@ let package = Package(
   name: "swift-vae",
   products: [
     .executable(name: "vae", targets: ["vae"]),
-    .library(name: "VAE", targets: [
+    .library(
+      name: "VAE",
+      targets: [
         "VAE", "Backend", "Backends", "Codes", "Datasets", "Files", "Parity", "Statistics",
       ]),
   ],

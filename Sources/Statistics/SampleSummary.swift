@@ -50,7 +50,7 @@ public struct SampleSummary: Equatable, Sendable, Codable {
 
   /// P(K > λ) = 2·Σ (−1)^{k−1}·e^{−2k²λ²}, or the same by the theta function's other series, which
   /// converges at once where λ is small.
-  static func kolmogorov(_ lambda: Double) -> Double {
+  package static func kolmogorov(_ lambda: Double) -> Double {
     guard lambda > 0 else { return 1 }
     if lambda < 1 {
       let sum = (1...4).reduce(0.0) { sum, k in

@@ -3,7 +3,9 @@ import Foundation
 /// N(0, 1) in one dimension.
 public enum StandardNormal {
   /// φ(x) = e^{−x²/2}/√(2π)
-  public static func density(_ x: Double) -> Double { exp(-0.5 * x * x) / (2 * Double.pi).squareRoot() }
+  public static func density(_ x: Double) -> Double {
+    exp(-0.5 * x * x) / (2 * Double.pi).squareRoot()
+  }
 
   /// Φ(x) = ½·erfc(−x/√2)
   public static func cumulative(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
