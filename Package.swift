@@ -37,6 +37,7 @@ let package = Package(
   ],
   targets: [
     system("COpenBLAS", apt: "libopenblas-dev"),
+    system("CGIF", apt: "libgif-dev"),
     system("CPNG", apt: "libpng-dev"),
     system("CZlib", apt: "zlib1g-dev"),
     c("COpenCL"),
@@ -48,7 +49,7 @@ let package = Package(
     library("OpenCLBackend", "Backend", "COpenCL", resources: [.process("Kernels")]),
     library("Backends", "Backend", "ReferenceBackend", "BLASBackend", "OpenCLBackend"),
 
-    library("Files", "CPNG", "CZlib"),
+    library("Files", "CGIF", "CPNG", "CZlib"),
     library("Statistics", "Backend", "COpenBLAS"),
     library("Datasets", "Backend", "Files"),
     library("VAE", "Backend", "Files"),
@@ -58,11 +59,12 @@ let package = Package(
 
     library("Terminal"),
     library("Arguments", "Terminal"),
+    library("Plots", "Terminal"),
     .executableTarget(
       name: "vae",
       dependencies: [
         "Arguments", "BLASBackend", "Backends", "Benchmarking", "Codes", "Datasets", "Files",
-        "OpenCLBackend", "Parity", "Statistics", "Terminal", "VAE",
+        "OpenCLBackend", "Parity", "Plots", "Statistics", "Terminal", "VAE",
       ],
       swiftSettings: strict),
 
@@ -70,7 +72,7 @@ let package = Package(
     tests("BLASBackendTests", "BLASBackend", "Parity"),
     tests("OpenCLBackendTests", "OpenCLBackend", "Parity"),
     tests("BackendsTests", "Backends"),
-    tests("FilesTests", "Files"),
+    tests("FilesTests", "Files", "CGIF"),
     tests("StatisticsTests", "Statistics", "Backend"),
     tests("CodesTests", "Codes", "ReferenceBackend", "Files"),
     tests("DatasetsTests", "Datasets"),
@@ -79,6 +81,7 @@ let package = Package(
       "ParityTests", "Parity", "ReferenceBackend", "BLASBackend", "OpenCLBackend", "Datasets", "VAE"
     ),
     tests("BenchmarkingTests", "Benchmarking", "BLASBackend", "Datasets", "VAE"),
+    tests("PlotsTests", "Plots"),
     tests("TerminalTests", "Terminal"),
     tests("ArgumentsTests", "Arguments"),
     tests("CommandLineTests", "vae", "Files", "Datasets", "Parity", "VAE"),

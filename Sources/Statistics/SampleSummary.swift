@@ -1,6 +1,6 @@
 import Foundation
 
-/// One-dimensional samples beside the standard normal: moments, Kolmogorov–Smirnov distance, histogram.
+/// One-dimensional samples beside the standard normal: moments and Kolmogorov–Smirnov distance.
 public struct SampleSummary: Equatable, Sendable, Codable {
   /// Number of samples.
   public let count: Int
@@ -61,28 +61,5 @@ public struct SampleSummary: Equatable, Sendable, Codable {
     return (1...6).reduce(0.0) { sum, k in
       sum + (k % 2 == 1 ? 2 : -2) * exp(-2 * pow(Double(k) * lambda, 2))
     }
-  }
-}
-
-/// How many samples fall into each of some equal bins.
-public struct Histogram: Equatable, Sendable, Codable {
-  /// Where the first bin begins.
-  public let lower: Double
-  /// Where the last bin ends.
-  public let upper: Double
-  /// Samples in each bin [aᵢ, aᵢ₊₁); those at or beyond the ends are in the first and last bin.
-  public let counts: [Int]
-
-  /// The histogram of `samples`, none of which is NaN, in `bins` bins from `lower` to `upper`.
-  public init(_ samples: [Double], bins: Int, from lower: Double, to upper: Double) {
-    precondition(bins > 0 && lower < upper, "bins between two bounds")
-    var counts = [Int](repeating: 0, count: bins)
-    for sample in samples {
-      let position = (sample - lower) / (upper - lower) * Double(bins)
-      counts[Int(min(max(position, 0), Double(bins - 1)))] += 1
-    }
-    self.lower = lower
-    self.upper = upper
-    self.counts = counts
   }
 }

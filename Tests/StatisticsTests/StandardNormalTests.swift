@@ -66,8 +66,8 @@ import Testing
   }
 
   @Test func binsHoldEverySample() {
-    let histogram = Histogram(
+    let bins = BinCounts(
       [-9, -1, -0.5, 0, 0.5, 0.999, 1, 9], bins: 4, from: -1, to: 1)
-    #expect(histogram.counts == [2, 1, 1, 4])
+    #expect(bins.counts == [2, 1, 1, 4])
   }
 }
