@@ -1,8 +1,15 @@
 import Arguments
 import Backend
 import Files
+import LatentSpace
 import Terminal
 import VAE
+
+/// What z is drawn from.
+enum PriorName: String, CaseIterable, ExpressibleByArgument {
+  case standard
+  case mixture
+}
 
 struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,12 +26,24 @@ struct Sample: ParsableCommand {
   @Option(help: ArgumentHelp("The seed of the draws.", valueName: "n"))
   var seed: UInt64 = 1
 
+  @Option(
+    help:
+      "standard, which is N(0, I), or mixture, the Gaussian mixture that `vae fit-prior` fitted to the codes."
+  )
+  var prior: PriorName = .standard
+
   @OptionGroup var backend: BackendOptions
 
   func run() throws {
     let loaded = try LoadedRun(source.run, backend: backend)
-    try Pictures(model: loaded.model).samples(count: count, seed: seed).write(png: out)
-    print("\(out): \(count) samples, \(loaded.chosen.summary)")
+    let pictures = Pictures(model: loaded.model)
+    switch prior {
+    case .standard: try pictures.samples(count: count, seed: seed).write(png: out)
+    case .mixture:
+      let codes = try loaded.mixturePrior().mixture.sample(count: count, seed: seed)
+      try pictures.square(try loaded.model.decode(codes.singles)).write(png: out)
+    }
+    print("\(out): \(count) samples of the \(prior.rawValue) prior, \(loaded.chosen.summary)")
   }
 }
 

@@ -9,8 +9,13 @@ struct Pictures {
 
   /// `count` draws from the prior, decoded, in a square.
   func samples(count: Int, seed: UInt64) throws -> Image {
-    let columns = Int(Double(count).squareRoot().rounded(.up))
-    return grid(columns).compose(tiles(try model.sample(count: count, seed: seed)))
+    square(try model.sample(count: count, seed: seed))
+  }
+
+  /// Images, one row of intensities each, in a square.
+  func square(_ intensities: [Float]) -> Image {
+    let count = Double(intensities.count / model.configuration.pixels)
+    return grid(Int(count.squareRoot().rounded(.up))).compose(tiles(intensities))
   }
 
   /// The first `count` images of a split above their reconstructions from the posterior's mean.
