@@ -48,7 +48,7 @@ public struct Image: Equatable, Sendable {
 
 extension UInt8 {
   /// An intensity in [0, 1] in 8 bits. What lies outside is clipped, what is not a number becomes 0.
-  public init(intensity: Float) {
+  @inlinable public init(intensity: Float) {
     self = UInt8((255 * (intensity > 0 ? Swift.min(intensity, 1) : 0)).rounded())
   }
 }

@@ -60,7 +60,7 @@ struct FitPrior: ParsableCommand {
     func mean(_ codes: Matrix) -> Double {
       standard.logDensities(codes).reduce(0, +) / Double(codes.rows)
     }
-    table.append(["N(0, I)", "", "", Self.number(mean(train)), Self.number(mean(test))])
+    table.append(["N(0, I)", "", "", "\(Self.number(mean(train)))", "\(Self.number(mean(test)))"])
 
     var best: (fit: MixtureFit, heldOut: Double)?
     for count in components {
@@ -69,7 +69,7 @@ struct FitPrior: ParsableCommand {
       table.append([
         "\(count)", "\(Format.count(fit.mixture.parameterCount))",
         "\(fit.logLikelihoods.count - 1)\(fit.hasConverged ? "" : "+")",
-        Self.number(fit.logLikelihoods.last ?? .nan), Self.number(heldOut),
+        "\(Self.number(fit.logLikelihoods.last))", "\(Self.number(heldOut))",
       ])
       if heldOut > best?.heldOut ?? -.infinity { best = (fit, heldOut) }
     }
@@ -100,11 +100,11 @@ struct FitPrior: ParsableCommand {
         Progress(
           label: "\(count) components", completed: logLikelihoods.count, total: iterations + 1,
           seconds: (ContinuousClock.now - start) / .seconds(1), unit: .items("iterations"),
-          detail: "\(Self.number(logLikelihoods.last ?? .nan)) nats"))
+          detail: "\(Self.number(logLikelihoods.last)) nats"))
     }
   }
 
-  private static func number(_ value: Double) -> Table.Cell {
-    "\(Format.fixed(value, digits: 3))"
+  private static func number(_ value: Double?) -> String {
+    Format.fixed(value ?? .nan, digits: 3)
   }
 }
