@@ -8,8 +8,10 @@ extension Codes {
   public var meanMatrix: Matrix { Matrix(columns: latent, means) }
 
   /// One draw z = μ + σ·ε of each image's posterior, one row an image: draws of the aggregate posterior
-  /// q(z) = E_x[q(z|x)]. The ε are those of an evaluation with this seed.
+  /// q(z) = E_x[q(z|x)]. The ε are those of an evaluation with this seed. A plain autoencoder's are its
+  /// means.
   public func draws(seed: UInt64) -> Matrix {
+    guard let logVariances else { return meanMatrix }
     var normals = NormalSequence(Noise(seed: seed, stream: .evaluation))
     let epsilon = normals.next(means.count)
     return Matrix(
@@ -32,7 +34,7 @@ extension Codes {
     let moments = Moments(meanMatrix)
     var covariance = try moments.covariance()
     var variances = [Double](repeating: 0, count: latent)
-    for (index, logVariance) in logVariances.enumerated() {
+    for (index, logVariance) in (logVariances ?? []).enumerated() {
       variances[index % latent] += exp(Double(logVariance))
     }
     for dimension in 0..<latent {

@@ -24,6 +24,8 @@ public struct CompressedImages: Equatable, Sendable {
     public var height: Int
     /// Values of a pixel.
     public var channels: Int
+    /// Whether the model is conditional, so that labels follow the codes.
+    public var hasLabels: Bool
     /// The cells.
     public var quantizer: Quantizer
 
@@ -39,6 +41,7 @@ public struct CompressedImages: Equatable, Sendable {
       width = model.imageWidth
       height = model.imageHeight
       channels = model.channels
+      hasLabels = model.classes != nil
       self.quantizer = quantizer
     }
   }
@@ -47,13 +50,17 @@ public struct CompressedImages: Equatable, Sendable {
   public let header: Header
   /// The cells, one row an image.
   public let indices: [UInt16]
+  /// For a conditional model the class of each image, else none.
+  public let labels: [UInt8]
 
   /// A data set to be written.
-  public init(_ header: Header, indices: [UInt16]) {
+  public init(_ header: Header, indices: [UInt16], labels: [UInt8] = []) {
     precondition(
       indices.count == header.count * header.quantizer.lower.count, "a cell for each number")
+    precondition(labels.count == (header.hasLabels ? header.count : 0), "labels where needed")
     self.header = header
     self.indices = indices
+    self.labels = labels
   }
 
   /// The codes, one row an image.
@@ -71,7 +78,8 @@ extension CompressedImages {
     for word in [Self.version, text.count] { data.append(word: UInt32(word)) }
     data += text
     data += CodePayload.encode(
-      indices, dimensions: header.quantizer.lower.count, bits: header.quantizer.bits)
+      indices, dimensions: header.quantizer.lower.count, bits: header.quantizer.bits,
+      labels: labels)
     data.append(word: Deflate.crc32(data))
     return data
   }
@@ -105,14 +113,15 @@ extension CompressedImages {
     }
     let expected = [model.imageWidth, model.imageHeight, model.channels]
     guard [header.width, header.height, header.channels] == expected,
-      1...1 << 31 ~= header.count, header.quantizer.isValid(latent: model.latent)
+      header.hasLabels == (model.classes != nil), 1...1 << 31 ~= header.count,
+      header.quantizer.isValid(latent: model.latent)
     else { throw damaged("its header makes no sense for the model") }
     guard
-      let indices = CodePayload.decode(
+      let (indices, labels) = CodePayload.decode(
         Data(content.dropFirst(size)), count: header.count, dimensions: model.latent,
-        bits: header.quantizer.bits)
+        bits: header.quantizer.bits, hasLabels: header.hasLabels)
     else { throw damaged("its codes cannot be read") }
-    self.init(header, indices: indices)
+    self.init(header, indices: indices, labels: labels)
   }
 }
 

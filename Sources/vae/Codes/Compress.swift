@@ -14,7 +14,7 @@ struct Compress: ParsableCommand {
     discussion: """
       An image becomes its posterior's mean, b bits a dimension, then zlib's deflate. `range`: cells of one \
       width, 2ᵇ over the range of the dimension that varies most. `quantiles`: 2ᵇ cells between the \
-      quantiles of N(0, 1). `vae decompress` needs the same model. Rates count pixels, all channels \
+      quantiles of N(0, 1). `vae decompress` needs the same model; a conditional one's labels are in the file. Rates count pixels, all channels \
       together; distortion is that of the images in 8 bits, intensities in [0, 1].
       """)
 
@@ -65,12 +65,13 @@ struct Compress: ParsableCommand {
       .init(
         program: programVersion, modelChecksum: try loaded.checksum(),
         model: loaded.model.configuration, data: images.name, count: codes.rows, quantizer: cells),
-      indices: cells.indices(codes))
+      indices: cells.indices(codes),
+      labels: loaded.model.configuration.classes.flatMap { _ in images.split.labels } ?? [])
     let file = try compressed.data()
     try FileSystem.write(file, to: out)
     let (coded, exact) = (
-      try loaded.distortion(of: compressed.codes, from: images.split.pixels),
-      try loaded.distortion(of: codes, from: images.split.pixels)
+      try loaded.distortion(of: compressed.codes, from: images.split),
+      try loaded.distortion(of: codes, from: images.split)
     )
     let lossless = Deflate.compress(Data(images.split.pixels)).count
     report(

@@ -41,7 +41,9 @@ struct Decompress: ParsableCommand {
     if isIDX, model.channels != 1 {
       throw ValidationError("an IDX file is grey and the images are not; give --out a name in .npy")
     }
-    let intensities = try loaded.model.decode(compressed.codes.singles)
+    let intensities = try loaded.model.decode(
+      compressed.codes.singles,
+      labels: compressed.header.hasLabels ? compressed.labels.map { Int($0) } : nil)
     let images = stride(from: 0, to: intensities.count, by: model.pixels).flatMap { start in
       Image(
         width: model.imageWidth, height: model.imageHeight, channels: model.channels,

@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import LatentSpace
 import Statistics
@@ -29,16 +30,23 @@ extension LoadedRun {
     }
   }
 
-  /// How far `codes`, one row an image, decode from `originals`.
-  func distortion(of codes: Matrix, from originals: [UInt8]) throws -> Distortion {
+  /// The class of each image for a conditional model, else nil.
+  func classes(of split: ImageDataset.Split) -> [Int]? {
+    model.configuration.classes.flatMap { _ in split.labels?.map { Int($0) } }
+  }
+
+  /// How far `codes`, one row an image of `split`, decode from their originals.
+  func distortion(of codes: Matrix, from split: ImageDataset.Split) throws -> Distortion {
     var distortion = Distortion()
     let (pixels, latent) = (model.configuration.pixels, model.configuration.latent)
-    let singles = codes.singles
+    let (singles, labels) = (codes.singles, classes(of: split))
     for start in stride(from: 0, to: codes.rows, by: model.capacity) {
       let rows = start..<min(start + model.capacity, codes.rows)
       distortion.add(
-        originals[rows.lowerBound * pixels..<rows.upperBound * pixels],
-        try model.decode(Array(singles[rows.lowerBound * latent..<rows.upperBound * latent])))
+        split.pixels[rows.lowerBound * pixels..<rows.upperBound * pixels],
+        try model.decode(
+          Array(singles[rows.lowerBound * latent..<rows.upperBound * latent]),
+          labels: labels.map { Array($0[rows]) }))
     }
     return distortion
   }

@@ -32,12 +32,12 @@ struct RateTable {
       let (cells, linearCells) = (own.indices(codes), linear.indices(coordinates))
       table.append(
         ["\(bits)", rate(cells, bits: bits)]
-          + figures(try loaded.distortion(of: own.values(cells), from: pixels))
+          + figures(try loaded.distortion(of: own.values(cells), from: images.split))
           + [rate(linearCells, bits: bits)]
           + figures(components.distortion(of: linear.values(linearCells), from: pixels)))
     }
     table.append(
-      ["exact", ""] + figures(try loaded.distortion(of: codes, from: pixels)) + [""]
+      ["exact", ""] + figures(try loaded.distortion(of: codes, from: images.split)) + [""]
         + figures(components.distortion(of: coordinates, from: pixels)))
     print(table.text(hasColor: Terminal.standardOutput.hasColor))
     print(
@@ -45,7 +45,7 @@ struct RateTable {
       images   \(Format.count(images.split.count)) of \(dataset.name), \(split.rawValue), as \
       \(model.latent) numbers, cells by \(rule.rawValue); PCA of \
       \(Format.count(dataset.train.count)) training images, cells by range
-      rate     the deflated codes alone, without a file's header
+      rate     the deflated codes alone, without a file's header or labels
       backend  \(loaded.chosen.summary)
       """)
   }
