@@ -19,6 +19,21 @@ extension OpenCLBackend {
     }
   }
 
+  public func run(_ operation: Binarize, start: Int, noise: Noise) {
+    operation.check(start: start)
+    let (images, order) = (operation.images, operation.order)
+    let pieces = Binarize.blocks(columns: images.columns).dividedUp(by: layout.width)
+    enqueue(operation, &prepared.binarize, [.offset(UInt64(start))] + arguments(of: noise)) {
+      () throws(OpenCLStatus) in
+      try prepare(
+        "binarize", Grid(items: images.rows * pieces, groupSize: layout.elementGroup),
+        [
+          offset(images), size(images.rows), size(images.columns),
+          .memory(order.map { indexTables[$0.identifier].memory.handle }),
+        ])
+    }
+  }
+
   public func run(_ operation: Activate) {
     enqueue(operation, &prepared.activate) { () throws(OpenCLStatus) in
       try prepare(

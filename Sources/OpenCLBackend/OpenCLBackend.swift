@@ -113,6 +113,7 @@ final class Table {
 /// The kernels made ready so far, by operation.
 struct Prepared {
   var gather: [Gather: PreparedKernel] = [:]
+  var binarize: [Binarize: PreparedKernel] = [:]
   var dense: [Dense: PreparedKernel] = [:]
   var denseInputGradient: [DenseInputGradient: PreparedKernel] = [:]
   var denseParameterGradient: [DenseParameterGradient: PreparedKernel] = [:]
@@ -120,6 +121,9 @@ struct Prepared {
   var reparameterize: [Reparameterize: PreparedKernel] = [:]
   var reparameterizeGradient: [ReparameterizeGradient: PreparedKernel] = [:]
   var klDivergence: [KLDivergence: PreparedKernel] = [:]
+  var latentDivergence: [LatentDivergence: PreparedKernel] = [:]
+  var freeBitsGradient: [FreeBitsGradient: PreparedKernel] = [:]
+  var varianceGradient: [VarianceGradient: PreparedKernel] = [:]
   var reconstructionLoss: [ReconstructionLoss: PreparedKernel] = [:]
   var reconstructionLossGradient: [ReconstructionLossGradient: PreparedKernel] = [:]
   var sumRows: [SumRows: PreparedKernel] = [:]
