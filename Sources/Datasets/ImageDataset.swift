@@ -4,7 +4,7 @@ public struct ImageDataset: Sendable, Equatable {
   public struct Split: Sendable, Equatable {
     /// Number of images.
     public let count: Int
-    /// `count` rows of `height × width × channels` bytes, 0 black (the background), 255 white.
+    /// `count` rows of `channels × height × width` bytes, one plane a channel, 0 black, 255 white.
     public let pixels: [UInt8]
     /// The class of each image, if known.
     public let labels: [UInt8]?
@@ -25,14 +25,14 @@ public struct ImageDataset: Sendable, Equatable {
   public let width: Int
   /// Rows.
   public let height: Int
-  /// Values per pixel: 1, grey.
+  /// Values per pixel: 1 for grey, 3 for red, green and blue.
   public let channels: Int
   /// The images to train on.
   public let train: Split
   /// The images to test with.
   public let test: Split
 
-  /// Values per image: `height × width × channels`.
+  /// Values per image: `channels × height × width`.
   public var imageSize: Int { height * width * channels }
 
   /// A data set of the given splits.

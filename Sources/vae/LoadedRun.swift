@@ -78,25 +78,38 @@ struct LoadedImages {
 }
 
 extension ImageDataset {
+  /// What an image is like: `28×28 grey`.
+  private var size: String { "\(width)×\(height) \(channels == 1 ? "grey" : "colour")" }
+
   /// Makes sure that the images are of the size that `model` was made for.
   ///
   /// - Throws: `DataMismatch`.
   func checkSize(for model: ModelConfiguration) throws(DataMismatch) {
-    guard width == model.imageWidth, height == model.imageHeight else {
+    let isColour = model.channels != 1
+    guard width == model.imageWidth, height == model.imageHeight, channels == model.channels else {
       throw DataMismatch(
-        data: name, found: (width, height), expected: (model.imageWidth, model.imageHeight))
+        data: name, found: size,
+        expected: "\(model.imageWidth)×\(model.imageHeight) \(isColour ? "colour" : "grey")")
     }
+  }
+}
+
+extension ModelConfiguration {
+  /// Takes the images' size over.
+  mutating func fit(_ dataset: ImageDataset) {
+    (imageWidth, imageHeight) = (dataset.width, dataset.height)
+    channels = dataset.channels
   }
 }
 
 /// A data set whose images are not of the model's size.
 struct DataMismatch: Error, CustomStringConvertible {
   let data: String
-  let found: (width: Int, height: Int)
-  let expected: (width: Int, height: Int)
+  let found: String
+  let expected: String
 
   var description: String {
-    "\(data) has images of \(found.width)×\(found.height) pixels where the model was trained on "
-      + "\(expected.width)×\(expected.height); give the data it was trained on with --data"
+    "\(data) has images of \(found) pixels where the model was trained on \(expected); "
+      + "give the data it was trained on with --data"
   }
 }

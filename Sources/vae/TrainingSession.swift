@@ -25,7 +25,7 @@ struct TrainingSession {
     let data = Self.absolute(options.data.data ?? "digits")
     let dataset = try ImageDataset.load(data)
     var model = options.model.overriding(preset.model)
-    (model.imageWidth, model.imageHeight) = (dataset.width, dataset.height)
+    model.fit(dataset)
     var training = options.training.overriding(preset.training)
     training.epochs = options.epochs ?? training.epochs
     try model.validate()

@@ -50,7 +50,7 @@ extension Compare {
       model = saved.file.configuration
       try dataset.checkSize(for: model)
     } else {
-      (model.imageWidth, model.imageHeight) = (dataset.width, dataset.height)
+      model.fit(dataset)
     }
     try model.validate()
     let subject = TrainingSubject(
