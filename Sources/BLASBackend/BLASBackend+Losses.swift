@@ -38,7 +38,8 @@ extension BLASBackend {
 }
 
 private struct Loss: ParallelWork {
-  let likelihood: Likelihood
+  let likelihood: Int32
+  let isDiagonal: Bool
   let weight: Float
   let constant: Float
   let rows: Int
@@ -48,9 +49,10 @@ private struct Loss: ParallelWork {
   let losses: UnsafeMutablePointer<Float>
 
   init(_ operation: ReconstructionLoss, on backend: BLASBackend) {
-    likelihood = operation.likelihood
+    likelihood = operation.likelihood.constant
+    isDiagonal = operation.likelihood == .gaussianDiagonal
     (rows, columns) = (operation.target.rows, operation.target.columns)
-    if likelihood == .gaussianDiagonal {
+    if isDiagonal {
       (weight, constant) = (0.5, Float(0.5 * Double(columns) * log(2 * Double.pi)))
     } else {
       let parameter = operation.variance.parameter.map { backend.pointer(to: $0).pointee }
@@ -63,17 +65,17 @@ private struct Loss: ParallelWork {
   }
 
   /// Where the logits of row `row` begin.
-  func place(of row: Int) -> Int { row * columns * likelihood.outputsPerPixel }
+  func place(of row: Int) -> Int { row * columns * (isDiagonal ? 2 : 1) }
 
   func perform(_ part: Part) {
     let rows = part.share(of: rows)
     let first = rows.lowerBound
     let (logits, target) = (logits + place(of: first), target + first * columns)
-    if likelihood == .gaussianDiagonal {
+    if isDiagonal {
       vm_diagonal_gaussian(logits, target, constant, rows.count, columns, losses + first)
     } else {
       vm_reconstruction_loss(
-        likelihood.constant, logits, target, weight, constant, rows.count, columns,
+        likelihood, logits, target, weight, constant, rows.count, columns,
         losses + first)
     }
   }
@@ -89,13 +91,13 @@ private struct LossGradient: ParallelWork {
     let first = rows.lowerBound
     let start = loss.place(of: first)
     let target = loss.target + first * loss.columns
-    if loss.likelihood == .gaussianDiagonal {
+    if loss.isDiagonal {
       vm_diagonal_gaussian_gradient(
         loss.logits + start, target, loss.constant, scale, rows.count, loss.columns,
         loss.losses + first, gradient + start)
     } else {
       vm_reconstruction_loss_gradient(
-        loss.likelihood.constant, loss.logits + start, target, loss.weight, loss.constant, scale,
+        loss.likelihood, loss.logits + start, target, loss.weight, loss.constant, scale,
         rows.count, loss.columns, loss.losses + first, gradient + start)
     }
   }

@@ -43,7 +43,11 @@ struct Console {
       "\(Format.count(training.epochs)) epochs of \(training.line), seed \(training.seed)")
     line("backend", chosen.summary)
     line("run", folder.path)
-    line("loss", "\(run.model.likelihood.unit), summed over pixels and averaged over images")
+    line(
+      "loss",
+      "\(run.lossMeasure), summed over pixels and averaged over images"
+        + (training.betaSchedule == nil && training.freeBits == nil
+          ? "" : "; with \(training.beta.short) × KL, whatever the schedule and free bits do"))
   }
 
   func show(
@@ -58,8 +62,10 @@ struct Console {
         detail: "loss \(Format.fixed(averages.loss, digits: 2))"))
   }
 
-  func epoch(_ epoch: Int, of trainer: Trainer, _ averages: EpochAverages, _ evaluation: Evaluation)
-  {
+  func epoch(
+    _ epoch: Int, of trainer: Trainer, _ averages: EpochAverages, _ evaluation: Evaluation,
+    trainedBeta: Double
+  ) {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 2) }
     let rate = Format.count(Int(averages.imagesPerSecond.rounded()))
     let (epochs, beta) = (trainer.configuration.epochs, trainer.configuration.beta)
@@ -68,6 +74,7 @@ struct Console {
       "epoch \(padding)\(epoch)/\(epochs)  train \(number(averages.loss))  test \(number(evaluation.loss)) = "
         + "reconstruction \(number(evaluation.reconstruction)) + \(beta == 1 ? "" : "\(beta.short) × ")"
         + "KL \(number(evaluation.kl))  "
+        + (trainedBeta == beta ? "" : "trained with β \(Format.fixed(trainedBeta, digits: 3))  ")
         + "\(Format.duration(averages.seconds))  \(rate) images/s")
   }
 
@@ -88,6 +95,7 @@ extension ModelConfiguration {
   var line: String {
     "\(summary) \(activation.rawValue), \(Format.count(parameterCount)) parameters, "
       + "\(posterior.rawValue) posterior, \(likelihood.rawValue) likelihood"
+      + (variance.map { " of variance \($0.short)" } ?? "")
   }
 }
 
@@ -95,7 +103,23 @@ extension TrainingConfiguration {
   /// What a step does and begins with, in a line.
   var line: String {
     "batches of \(Format.count(batchSize)), \(optimizer.name) at \(learningRate), "
-      + "β \(beta.short), \(initialization.rawValue)"
+      + "β \(beta.short)\(betaSchedule?.line ?? ""), "
+      + (freeBits.map { "\($0.short) nats free a latent dimension, " } ?? "")
+      + (binarization.map { "\($0.rawValue) binarization, " } ?? "") + initialization.rawValue
+  }
+}
+
+extension BetaSchedule {
+  /// What follows β.
+  fileprivate var line: String {
+    " after \(cycles == 1 ? "" : "\(cycles) times ")\(warmup) epoch\(warmup == 1 ? "" : "s") from 0"
+  }
+}
+
+extension RunConfiguration {
+  /// What its losses are.
+  var lossMeasure: LossMeasure {
+    LossMeasure(model.likelihood, binarization: training.binarization)
   }
 }
 
@@ -112,14 +136,4 @@ extension Optimizer {
 extension Double {
   /// Without a superfluous `.0`.
   var short: String { self == rounded() && magnitude < 1e6 ? "\(Int(self))" : "\(self)" }
-}
-
-extension Likelihood {
-  /// What a loss is measured in.
-  var unit: String {
-    switch self {
-    case .bernoulli: "nats"
-    case .squaredError: "squared error + nats of KL"
-    }
-  }
 }

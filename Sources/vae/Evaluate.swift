@@ -51,7 +51,7 @@ struct Evaluate: ParsableCommand {
     _ evaluation: Evaluation, _ loaded: LoadedRun, _ images: LoadedImages
   ) {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 4) }
-    let unit = loaded.model.configuration.likelihood == .bernoulli ? "nats" : "squared error"
+    let unit = loaded.model.configuration.likelihood.reconstructionUnit
     var table = Table(["": .left, "per image": .right, "unit": .left])
     table.append([
       "loss", "\(number(evaluation.loss))", "\(loaded.model.configuration.likelihood.unit)",

@@ -4,6 +4,7 @@ import Backends
 import Datasets
 import Files
 import Foundation
+import Terminal
 import VAE
 
 /// A trained model's files.
@@ -61,7 +62,13 @@ struct LoadedRun {
   func images(_ options: DataOptions, _ split: SplitName = .test) throws -> LoadedImages {
     let dataset = try ImageDataset.load(try saved.data(options))
     try dataset.checkSize(for: model.configuration)
-    let images = split == .test ? dataset.test : dataset.train
+    var images = split == .test ? dataset.test : dataset.train
+    if let training = configuration?.training, training.binarization != nil {
+      images = images.binarized(
+        split == .test ? .test : .train, imageSize: dataset.imageSize, seed: training.seed)
+      Terminal.standardError.write(
+        "note: the pixels are binarized once, with the run's seed \(training.seed)\n")
+    }
     return LoadedImages(
       name: dataset.name, split: images,
       table: try chosen.backend.makePixelTable(

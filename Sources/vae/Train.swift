@@ -27,6 +27,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup(title: "model") var model: ModelOptions
   @OptionGroup(title: "training") var training: TrainingOptions
+  @OptionGroup(title: "objective") var objective: ObjectiveOptions
 
   @Option(
     help: ArgumentHelp(
@@ -56,7 +57,7 @@ struct Train: ParsableCommand {
   func validate() throws {
     guard resume != nil else { return }
     let fixed = [("--preset", preset != nil), ("--out", out != nil), ("--overwrite", overwrite)]
-    if let option = (fixed + model.given + training.given).first(where: \.1)?.0 {
+    if let option = (fixed + model.given + training.given + objective.given).first(where: \.1)?.0 {
       throw ValidationError(
         "\(option) cannot be changed by --resume; with it go --data, --backend, --epochs, --kernels, "
           + "--profile, --require-gpu and --quiet")
@@ -112,6 +113,12 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "How the decoder describes a pixel. (default: bernoulli; keras squared-error)")
   var likelihood: Likelihood?
 
+  @Option(
+    range: .between(
+      ModelConfiguration.variances.lowerBound, and: ModelConfiguration.variances.upperBound),
+    help: ArgumentHelp("σ² of the gaussian likelihood. (default: 0.1)", valueName: "x"))
+  var variance: Double?
+
   @Option(help: "The hidden layers' nonlinearity. (default: relu)")
   var activation: Activation?
 
@@ -120,8 +127,14 @@ struct ModelOptions: ParsableArguments {
     [
       ("--latent", latent != nil), ("--encoder", encoder != nil), ("--decoder", decoder != nil),
       ("--posterior", posterior != nil), ("--likelihood", likelihood != nil),
-      ("--activation", activation != nil),
+      ("--variance", variance != nil), ("--activation", activation != nil),
     ]
+  }
+
+  func validate() throws {
+    if variance != nil && likelihood != .gaussian {
+      throw ValidationError("--variance goes with --likelihood gaussian")
+    }
   }
 
   /// `model` with what was given in place of its own.
@@ -132,6 +145,8 @@ struct ModelOptions: ParsableArguments {
     model.decoder = decoder ?? model.decoder
     model.posterior = posterior ?? model.posterior
     model.likelihood = likelihood ?? model.likelihood
+    model.variance =
+      model.likelihood == .gaussian ? variance ?? ModelConfiguration.usualVariance : nil
     model.activation = activation ?? model.activation
     return model
   }

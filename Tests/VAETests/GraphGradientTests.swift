@@ -10,7 +10,8 @@ import VAE
     for likelihood in Likelihood.allCases {
       let model = ModelConfiguration(
         imageWidth: 3, imageHeight: 2, encoder: [5, 4], latent: 3, decoder: [4],
-        activation: activation, posterior: posterior, likelihood: likelihood)
+        activation: activation, posterior: posterior, likelihood: likelihood,
+        variance: likelihood == .gaussian ? 0.3 : nil)
       try check(model, beta: 0.5, rows: 8)
       // The short last batch: fewer rows than the arena has.
       try check(model, beta: 0.5, rows: 5)
@@ -23,14 +24,27 @@ import VAE
       beta: 1, rows: 8)
   }
 
-  private func check(_ configuration: ModelConfiguration, beta: Double, rows: Int) throws {
+  @Test(arguments: Posterior.allCases)
+  func freeBitsHoldBackSomeDimensions(posterior: Posterior) throws {
+    try check(
+      ModelConfiguration(
+        imageWidth: 3, imageHeight: 2, encoder: [5], latent: 6, decoder: [4],
+        activation: .tanh, posterior: posterior),
+      beta: 0.5, rows: 8, freeBits: posterior == .sigma ? 6.4 : 0.03)
+  }
+
+  /// - Parameter freeBits: λ, which some dimensions are above and some below.
+  private func check(
+    _ configuration: ModelConfiguration, beta: Double, rows: Int, freeBits: Double? = nil
+  ) throws {
     let backend = ReferenceBackend()
     let optimizer = Optimizer.sgd(momentum: 0)
     let model = try VariationalAutoencoder(
       configuration, on: backend, capacity: 8, optimizer: optimizer)
     model.initialize(.kaimingUniform, seed: 3)
     let training = try #require(model.plan.training)
-    let step = TrainingStep(model.plan, rows: rows, optimizer: optimizer)
+    let step = TrainingStep(
+      model.plan, rows: rows, optimizer: optimizer, freeBits: freeBits)
     var random = RandomNumbers(Noise(seed: 5, stream: .dataset))
     backend.upload(
       (0..<step.pass.images.count).map { _ in Float(random.uniform()) }, to: step.pass.images)
@@ -55,15 +69,24 @@ import VAE
       step.run(on: backend, noise: noise, beta: beta, learningRate: 0, step: 1, slot: 0)
       let losses = backend.values(of: step.pass.losses)
       let reconstruction = losses[..<rows].reduce(0, +)
-      let divergence = losses[rows...].reduce(0, +)
+      var divergence = losses[rows...].reduce(0, +)
+      if let freeBits = step.freeBits {
+        let divergences = backend.values(of: freeBits.divergences)
+        divergence = Double(rows) * freeBits.objective(divergences: divergences)
+      }
       return (reconstruction + beta * divergence) / Double(rows)
     }
     // Truncation h²/6·f‴ and cancellation u·f/h are both near 1e-10 at this h.
     let distance = 1e-5
+    let scalars = model.plan.parameters.scalars.flatMap(\.tensor.range)
+    if let bits = step.freeBits, let freeBits {
+      let below = backend.values(of: bits.divergences).count { $0 < freeBits }
+      try #require(below > 0 && below < configuration.latent, "λ is between the dimensions")
+    }
     var worst = 0.0
     var largest = 0.0
     for tensor in model.plan.parameters.tensors {
-      for element in [tensor.weights, tensor.bias].flatMap(\.range) {
+      for element in [tensor.weights, tensor.bias].flatMap(\.range) + scalars {
         let index = element - region.offset
         var moved = parameters
         moved[index] = parameters[index] + distance

@@ -36,7 +36,8 @@ extension OperationCase {
     let loss = loss(rows: rows, columns: columns, likelihood, setting, arena: &arena)
     let operation = ReconstructionLossGradient(
       loss: loss, scale: 1 / Float(max(rows, 1)),
-      gradient: inPlace ? loss.logits : arena.output("d logits", rows: rows, columns: columns))
+      gradient: inPlace
+        ? loss.logits : arena.output("d logits", rows: rows, columns: loss.logits.columns))
     return OperationCase(
       operation, variant: inPlace ? "in place" : "", kind: setting.kind, arena: arena,
       outputs: [loss.loss, operation.gradient], run: { $0.run(operation) }

@@ -53,7 +53,7 @@ final class StepRun {
       subject.model, on: backend, capacity: subject.batchSize, optimizer: optimizer)
     step = TrainingStep(
       model.plan, rows: subject.batchSize, optimizer: optimizer,
-      keepingGradients: keepingGradients)
+      freeBits: subject.training.freeBits, keepingGradients: keepingGradients)
     images = try backend.makePixelTable(subject.images, columns: subject.model.pixels)
     if let parameters = subject.parameters {
       try model.setParameters(parameters)
@@ -84,9 +84,14 @@ final class StepRun {
 
   private func gather(_ number: Int) {
     let batches = max(images.rows / subject.batchSize, 1)
+    let start = number % batches * subject.batchSize
     model.backend.run(
-      Gather(pixels: images, order: nil, output: step.pass.images),
-      start: number % batches * subject.batchSize)
+      Gather(pixels: images, order: nil, output: step.pass.images), start: start)
+    if subject.training.binarization == .dynamic {
+      model.backend.run(
+        Binarize(images: step.pass.images, order: nil), start: start,
+        noise: Noise(seed: subject.training.seed, stream: .binarization))
+    }
   }
 
   private func noise(_ number: Int) -> Noise {
@@ -95,7 +100,9 @@ final class StepRun {
 
   /// The gradients with respect to the parameters.
   var gradients: [TracedTensor] {
-    step.trace.filter { $0.operation == DenseParameterGradient.name }
+    step.trace.filter {
+      $0.operation == DenseParameterGradient.name || $0.operation == VarianceGradient.name
+    }
   }
 
   /// A tensor's elements, unrounded where the backend has more of them.
@@ -115,9 +122,15 @@ final class StepRun {
     model.backend.upload(moved, to: region)
   }
 
-  /// The last step's loss: reconstruction and β·KL, averaged over the batch.
+  /// The last step's loss: reconstruction and β·KL, averaged over the batch; with free bits the KL term that
+  /// they make of it.
   func loss() throws -> Double {
-    let sums = try values(of: model.plan.lossSums[rows: 0..<1])
-    return (sums[0] + subject.training.beta * sums[1]) / Double(subject.batchSize)
+    let sums = try values(of: model.plan.lossSums[rows: 0..<1]).map {
+      $0 / Double(subject.batchSize)
+    }
+    let divergence = try step.freeBits.map {
+      $0.objective(divergences: try values(of: $0.divergences))
+    }
+    return sums[0] + subject.training.beta * (divergence ?? sums[1])
   }
 }

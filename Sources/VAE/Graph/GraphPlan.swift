@@ -18,6 +18,8 @@ public struct GraphPlan: Sendable {
   let images: Tensor
   let code: Tensor
   let codeGradient: Tensor
+  /// The KL divergence of each latent dimension, for free bits.
+  let latentDivergences: Tensor
   /// Rows: reconstruction, KL. One column an example.
   let losses: Tensor
   /// One row a training step, up to `lossSlots` of them: the sums of `losses`' rows.
@@ -40,22 +42,27 @@ public struct GraphPlan: Sendable {
     _ configuration: ModelConfiguration, capacity: Int, optimizer: Optimizer? = nil
   ) {
     let layers = configuration.encoderLayers + configuration.decoderLayers
+    let scalars = configuration.scalars
     var plan = ArenaPlan()
     let capacity = (capacity + 3) / 4 * 4
     self.configuration = configuration
     self.capacity = capacity
-    parameters = ParameterLayout(layers, in: &plan)
+    parameters = ParameterLayout(layers, scalars: scalars, in: &plan)
     if let optimizer {
-      let gradients = ParameterLayout(layers, in: &plan)
+      let gradients = ParameterLayout(layers, scalars: scalars, in: &plan)
       training = TrainingArena(
         gradients: gradients,
-        state: optimizer.stateNames.map { _ in ParameterLayout(layers, in: &plan) })
+        state: optimizer.stateNames.map { _ in
+          ParameterLayout(layers, scalars: scalars, in: &plan)
+        })
     } else {
       training = nil
     }
     images = plan.tensor(rows: capacity, columns: configuration.pixels)
     code = plan.tensor(rows: capacity, columns: configuration.latent)
     codeGradient = plan.tensor(rows: optimizer == nil ? 0 : capacity, columns: configuration.latent)
+    latentDivergences = plan.tensor(
+      rows: optimizer == nil ? 0 : 1, columns: configuration.latent)
     losses = plan.tensor(rows: 2, columns: capacity)
     lossSums = plan.tensor(rows: Self.lossSlots, columns: 2)
     encoderBuffers = StackBuffers(

@@ -20,12 +20,15 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
   public var posterior: Posterior
   /// How the decoder describes a pixel.
   public var likelihood: Likelihood
+  /// σ² of the `gaussian` likelihood; `nil` for the others.
+  public var variance: Double?
 
   /// A model for images of `imageWidth × imageHeight` pixels.
   public init(
     imageWidth: Int = 28, imageHeight: Int = 28, channels: Int = 1, encoder: [Int] = [400],
     latent: Int = 20, decoder: [Int] = [400], activation: Activation = .relu,
-    posterior: Posterior = .logVariance, likelihood: Likelihood = .bernoulli
+    posterior: Posterior = .logVariance, likelihood: Likelihood = .bernoulli,
+    variance: Double? = nil
   ) {
     self.imageWidth = imageWidth
     self.imageHeight = imageHeight
@@ -36,6 +39,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     self.activation = activation
     self.posterior = posterior
     self.likelihood = likelihood
+    self.variance = variance
   }
 
   /// Values of an image, `channels × imageHeight × imageWidth`: the encoder's inputs and the decoder's
@@ -44,7 +48,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
 
   /// Number of weights and biases.
   public var parameterCount: Int {
-    (encoderLayers + decoderLayers).reduce(0) { $0 + ($1.inputs + 1) * $1.outputs }
+    (encoderLayers + decoderLayers).reduce(scalars.count) { $0 + ($1.inputs + 1) * $1.outputs }
   }
 
   /// The widths from image to image: `784-400-20-400-784`.
@@ -79,6 +83,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
       throw .outOfRange(
         "values of an image", value: "\(pixels)", allowed: "at most \(Self.maximumWidth)")
     }
+    try validateVariance()
   }
 }
 
@@ -95,6 +100,7 @@ extension ModelConfiguration {
     activation = try values.decode(Activation.self, forKey: .activation)
     posterior = try values.decode(Posterior.self, forKey: .posterior)
     likelihood = try values.decode(Likelihood.self, forKey: .likelihood)
+    variance = try values.decodeIfPresent(Double.self, forKey: .variance)
   }
 }
 
@@ -102,12 +108,15 @@ extension ModelConfiguration {
 public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
   /// A number outside of what is allowed.
   case outOfRange(String, value: String, allowed: String)
+  /// A setting that does not go with another; the text says what to do.
+  case conflict(String)
 
   /// One line for a person.
   public var description: String {
     switch self {
     case .outOfRange(let name, let value, let allowed):
       "\(name) is \(value); it must be \(allowed)"
+    case .conflict(let text): text
     }
   }
 }

@@ -55,7 +55,7 @@ extension Compare {
     try model.validate()
     let subject = TrainingSubject(
       model: model, training: training,
-      images: Array(dataset.train.pixels.prefix(wanted * model.pixels)),
+      images: Array(dataset.binarized(for: training).train.pixels.prefix(wanted * model.pixels)),
       parameters: saved?.file.parameters)
     return (subject, name)
   }
