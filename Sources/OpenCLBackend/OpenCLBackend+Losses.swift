@@ -3,7 +3,10 @@ import COpenCL
 
 extension OpenCLBackend {
   public func run(_ operation: Reparameterize, noise: Noise?) {
-    enqueue(operation, &prepared.reparameterize, optional(noise)) { () throws(OpenCLStatus) in
+    let noise = NoiseArguments(noise)
+    enqueue(
+      operation, &prepared.reparameterize, [noise.isThere, noise.counter, noise.key]
+    ) { () throws(OpenCLStatus) in
       try prepare(
         "reparameterize", layout.elements(operation.code.count.dividedUp(by: 4)),
         [
@@ -15,8 +18,10 @@ extension OpenCLBackend {
 
   public func run(_ operation: ReparameterizeGradient, noise: Noise?, klWeight: Float) {
     let gradient = operation.codeGradient
+    let noise = NoiseArguments(noise)
     enqueue(
-      operation, &prepared.reparameterizeGradient, optional(noise) + [.real(klWeight)]
+      operation, &prepared.reparameterizeGradient,
+      [noise.isThere, noise.counter, noise.key, .real(klWeight)]
     ) { () throws(OpenCLStatus) in
       try prepare(
         "reparameterize_gradient", layout.elements(gradient.count.dividedUp(by: 4)),
@@ -28,7 +33,7 @@ extension OpenCLBackend {
   }
 
   public func run(_ operation: KLDivergence) {
-    enqueue(operation, &prepared.klDivergence) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.klDivergence, []) { () throws(OpenCLStatus) in
       try prepare(
         "kl_divergence", layout.rows(operation.head.rows),
         [
@@ -64,7 +69,7 @@ extension OpenCLBackend {
   }
 
   public func run(_ operation: ReconstructionLoss) {
-    enqueue(operation, &prepared.reconstructionLoss) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.reconstructionLoss, []) { () throws(OpenCLStatus) in
       try prepare(
         operation.isDiagonal ? "diagonal_gaussian" : "reconstruction_loss",
         layout.rows(operation.target.rows), arguments(of: operation))
@@ -72,7 +77,7 @@ extension OpenCLBackend {
   }
 
   public func run(_ operation: ReconstructionLossGradient) {
-    enqueue(operation, &prepared.reconstructionLossGradient) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.reconstructionLossGradient, []) { () throws(OpenCLStatus) in
       try prepare(
         operation.loss.isDiagonal ? "diagonal_gaussian_gradient" : "reconstruction_loss_gradient",
         layout.rows(operation.loss.target.rows),
@@ -110,11 +115,5 @@ extension OpenCLBackend {
           .real(Float(terms.constant)),
           operation.variance.parameter.map { offset($0) } ?? .offset(0),
         ])
-  }
-
-  /// Whether there is noise, then its counter and key.
-  private func optional(_ noise: Noise?) -> [Argument] {
-    guard let noise else { return [.code(0), .counter(.zero), .key(.zero)] }
-    return [.code(1)] + arguments(of: noise)
   }
 }

@@ -57,7 +57,8 @@ struct Train: ParsableCommand {
   func validate() throws {
     guard resume != nil else { return }
     let fixed = [("--preset", preset != nil), ("--out", out != nil), ("--overwrite", overwrite)]
-    if let option = (fixed + model.given + training.given + objective.given).first(where: \.1)?.0 {
+    let given = data.form.given + model.given + training.given + objective.given
+    if let option = (fixed + given).first(where: \.1)?.0 {
       throw ValidationError(
         "\(option) cannot be changed by --resume; with it go --data, --backend, --epochs, --kernels, "
           + "--profile, --require-gpu and --quiet")
