@@ -44,7 +44,7 @@ extension OpenCLBackend {
   }
 
   public func run(_ operation: LatentDivergence) {
-    enqueue(operation, &prepared.latentDivergence) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.latentDivergence, []) { () throws(OpenCLStatus) in
       try prepare(
         "latent_divergence", layout.rows(operation.divergence.count.dividedUp(by: layout.width)),
         [
@@ -86,7 +86,7 @@ extension OpenCLBackend {
   }
 
   public func run(_ operation: VarianceGradient) {
-    enqueue(operation, &prepared.varianceGradient) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.varianceGradient, []) { () throws(OpenCLStatus) in
       try prepare(
         "variance_gradient", layout.rows(1),
         [

@@ -23,8 +23,10 @@ extension OpenCLBackend {
     operation.check(start: start)
     let (images, order) = (operation.images, operation.order)
     let pieces = Binarize.blocks(columns: images.columns).dividedUp(by: layout.width)
-    enqueue(operation, &prepared.binarize, [.offset(UInt64(start))] + arguments(of: noise)) {
-      () throws(OpenCLStatus) in
+    let noise = NoiseArguments(noise)
+    enqueue(
+      operation, &prepared.binarize, [.offset(UInt64(start)), noise.counter, noise.key]
+    ) { () throws(OpenCLStatus) in
       try prepare(
         "binarize", Grid(items: images.rows * pieces, groupSize: layout.elementGroup),
         [
