@@ -34,6 +34,16 @@ extension BLASBackend {
       size: operation.images.count, grain: 1 << 11)
   }
 
+  public func run(_ operation: CopyColumns) {
+    let (input, output, count) = (operation.input, operation.output, operation.columns.count)
+    perform(
+      Columns(
+        rows: input.rows, count: count,
+        input: pointer(to: input) + operation.columns.lowerBound, inputPitch: input.columns,
+        output: pointer(to: output) + operation.position, outputPitch: output.columns),
+      size: input.rows * count, grain: 1 << 14)
+  }
+
   public func run(_ operation: RandomFill, noise: Noise) {
     perform(
       Fill(
@@ -73,6 +83,21 @@ private struct Drawing: ParallelWork {
       vm_binarize(
         images + rows.lowerBound * columns, order.map { $0 + rows.lowerBound },
         start + rows.lowerBound, rows.count, columns, $0)
+    }
+  }
+}
+
+private struct Columns: ParallelWork {
+  let rows: Int
+  let count: Int
+  let input: UnsafePointer<Float>
+  let inputPitch: Int
+  let output: UnsafeMutablePointer<Float>
+  let outputPitch: Int
+
+  func perform(_ part: Part) {
+    for row in part.share(of: rows) {
+      (output + row * outputPitch).update(from: input + row * inputPitch, count: count)
     }
   }
 }

@@ -104,6 +104,7 @@ final class Table {
 struct Prepared {
   var gather: [Gather: PreparedKernel] = [:]
   var binarize: [Binarize: PreparedKernel] = [:]
+  var copyColumns: [CopyColumns: PreparedKernel] = [:]
   var dense: [Dense: PreparedKernel] = [:]
   var denseInputGradient: [DenseInputGradient: PreparedKernel] = [:]
   var denseParameterGradient: [DenseParameterGradient: PreparedKernel] = [:]

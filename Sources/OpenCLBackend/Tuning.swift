@@ -27,7 +27,7 @@ struct Layout {
   private let definitions: String
 
   private static let families = [
-    "activation.cl", "binarize.cl", "freebits.cl", "gather.cl", "gaussian.cl", "loss.cl",
+    "activation.cl", "binarize.cl", "copy.cl", "freebits.cl", "gather.cl", "gaussian.cl", "loss.cl",
     "optimizer.cl", "posterior.cl", "random.cl", "reduction.cl",
   ]
 

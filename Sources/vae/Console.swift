@@ -70,11 +70,14 @@ struct Console {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 2) }
     let rate = Format.count(Int(averages.imagesPerSecond.rounded()))
     let (epochs, beta) = (trainer.configuration.epochs, trainer.configuration.beta)
+    let terms =
+      evaluation.kl.map {
+        " = reconstruction \(number(evaluation.reconstruction)) + "
+          + "\(beta == 1 ? "" : "\(beta.short) × ")KL \(number($0))"
+      } ?? ""
     let padding = String(repeating: " ", count: "\(epochs)".count - "\(epoch)".count)
     say(
-      "epoch \(padding)\(epoch)/\(epochs)  train \(number(averages.loss))  test \(number(evaluation.loss)) = "
-        + "reconstruction \(number(evaluation.reconstruction)) + \(beta == 1 ? "" : "\(beta.short) × ")"
-        + "KL \(number(evaluation.kl))  "
+      "epoch \(padding)\(epoch)/\(epochs)  train \(number(averages.loss))  test \(number(evaluation.loss))\(terms)  "
         + (trainedBeta == beta ? "" : "trained with β \(Format.fixed(trainedBeta, digits: 3))  ")
         + "\(Format.duration(averages.seconds))  \(rate) images/s")
   }
@@ -95,8 +98,18 @@ extension ModelConfiguration {
   /// What it is, in a line.
   var line: String {
     "\(summary) \(activation.rawValue), \(Format.count(parameterCount)) parameters, "
-      + "\(posterior.rawValue) posterior, \(likelihood.rawValue) likelihood"
+      + "\(encoderLine), \(likelihood.rawValue) likelihood"
       + (variance.map { " of variance \($0.short)" } ?? "")
+      + (classes.map { ", conditional on \($0) classes" } ?? "")
+  }
+
+  /// What the encoder says, in some words.
+  private var encoderLine: String {
+    switch encoderForm {
+    case .joint: "\(posterior.rawValue) posterior"
+    case .separate: "\(posterior.rawValue) posterior from separate encoders"
+    case .deterministic: "autoencoder"
+    }
   }
 }
 
@@ -120,7 +133,7 @@ extension BetaSchedule {
 extension RunConfiguration {
   /// What its losses are.
   var lossMeasure: LossMeasure {
-    LossMeasure(model.likelihood, binarization: training.binarization)
+    LossMeasure(model, binarization: training.binarization)
   }
 }
 

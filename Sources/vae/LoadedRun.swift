@@ -82,8 +82,7 @@ struct LoadedRun {
     }
     return LoadedImages(
       name: dataset.name, split: images,
-      table: try chosen.backend.makePixelTable(
-        images.pixels, columns: model.configuration.pixels))
+      table: try dataset.makeTable(of: images, for: model.configuration, on: chosen.backend))
   }
 }
 

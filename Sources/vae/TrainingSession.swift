@@ -27,6 +27,7 @@ struct TrainingSession {
     let dataset = try ImageDataset.load(data, fit: fit ?? ImageFit())
     var model = options.model.overriding(preset.model)
     model.fit(dataset)
+    if options.model.conditional { model.classes = try dataset.countClasses() }
     var training = options.objective.overriding(options.training.overriding(preset.training))
     training.epochs = options.epochs ?? training.epochs
     try model.validate()
@@ -95,13 +96,13 @@ struct TrainingSession {
   ) throws {
     let backend = chosen.backend
     let dataset = dataset.binarized(for: run.training)
-    let train = try backend.makePixelTable(dataset.train.pixels, columns: run.model.pixels)
+    let train = try dataset.makeTable(of: dataset.train, for: run.model, on: backend)
     self.folder = folder
     self.dataset = dataset
     self.console = console
     self.profile = profile
     self.metrics = metrics
-    test = try backend.makePixelTable(dataset.test.pixels, columns: run.model.pixels)
+    test = try dataset.makeTable(of: dataset.test, for: run.model, on: backend)
     trainer = try Trainer(run.model, run.training, on: backend, images: train)
     console.describe(run, dataset, chosen, folder)
   }
@@ -149,7 +150,7 @@ struct TrainingSession {
       throw TrainingSessionError.lostRun(
         .notFinite(
           step: trainer.state.step, epoch: epoch, reconstruction: evaluation.reconstruction,
-          kl: evaluation.kl), checkpoint: folder.checkpoint)
+          kl: evaluation.kl ?? 0), checkpoint: folder.checkpoint)
     }
     metrics.append(
       line(
@@ -194,7 +195,7 @@ struct TrainingSession {
   }
 
   private func line(
-    _ split: String, _ epoch: Int, _ loss: Double, _ reconstruction: Double, _ kl: Double,
+    _ split: String, _ epoch: Int, _ loss: Double, _ reconstruction: Double, _ kl: Double?,
     _ images: Int, _ seconds: Double
   ) -> MetricsLine {
     MetricsLine(
@@ -203,7 +204,7 @@ struct TrainingSession {
       imagesPerSecond: seconds > 0 ? Double(images) / seconds : 0,
       backend: trainer.model.backend.name, device: trainer.model.backend.device,
       beta: split == "train" ? trainedBeta : trainer.configuration.beta,
-      unit: trainer.model.configuration.likelihood.unit)
+      unit: trainer.model.configuration.lossUnit)
   }
 
   /// The KL term's weight in the last step.
@@ -212,7 +213,7 @@ struct TrainingSession {
       step: trainer.state.step - 1, stepsPerEpoch: trainer.stepsPerEpoch)
   }
 
-  /// Bytes on the device: the arena and both splits.
+  /// Bytes on the device: the arena and both splits, with a conditional model's labels.
   private static func memory(
     _ model: ModelConfiguration, _ training: TrainingConfiguration, _ dataset: ImageDataset
   ) -> Int {
@@ -221,6 +222,7 @@ struct TrainingSession {
       optimizer: training.optimizer)
     return plan.elements * MemoryLayout<Float>.stride + dataset.train.pixels.count
       + dataset.test.pixels.count + dataset.train.count * MemoryLayout<UInt32>.stride
+      + (dataset.train.count + dataset.test.count) * (model.classes ?? 0)
   }
 
   /// What asks for the very device that a run was begun on, or else for its backend.

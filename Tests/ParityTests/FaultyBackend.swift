@@ -5,6 +5,7 @@ import ReferenceBackend
 enum Call {
   case gather(Gather, start: Int)
   case binarize(Binarize, start: Int, Noise)
+  case copyColumns(CopyColumns)
   case dense(Dense)
   case denseInputGradient(DenseInputGradient)
   case denseParameterGradient(DenseParameterGradient)
@@ -28,6 +29,7 @@ enum Call {
     switch self {
     case .gather(let operation, _): (Gather.name, [operation.output])
     case .binarize(let operation, _, _): (Binarize.name, [operation.images])
+    case .copyColumns(let operation): (CopyColumns.name, [operation.output])
     case .dense(let operation): (Dense.name, [operation.output])
     case .denseInputGradient(let operation): (DenseInputGradient.name, [operation.inputGradient])
     case .denseParameterGradient(let operation):
@@ -59,6 +61,7 @@ enum Call {
     case .gather(let operation, let start): backend.run(operation, start: start)
     case .binarize(let operation, let start, let noise):
       backend.run(operation, start: start, noise: noise)
+    case .copyColumns(let operation): backend.run(operation)
     case .dense(let operation): backend.run(operation)
     case .denseInputGradient(let operation): backend.run(operation)
     case .denseParameterGradient(let operation): backend.run(operation)
@@ -120,6 +123,7 @@ class FaultyBackend: Backend {
   func run(_ operation: Binarize, start: Int, noise: Noise) {
     run(.binarize(operation, start: start, noise))
   }
+  func run(_ operation: CopyColumns) { run(.copyColumns(operation)) }
   func run(_ operation: Dense) { run(.dense(operation)) }
   func run(_ operation: DenseInputGradient) { run(.denseInputGradient(operation)) }
   func run(_ operation: DenseParameterGradient) { run(.denseParameterGradient(operation)) }

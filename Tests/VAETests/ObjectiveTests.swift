@@ -57,7 +57,7 @@ import VAE
 
   @Test func unlikeLossesAreNotComparable() {
     func measure(_ likelihood: Likelihood, _ binarization: Binarization? = nil) -> LossMeasure {
-      LossMeasure(likelihood, binarization: binarization)
+      LossMeasure(ModelConfiguration(likelihood: likelihood), binarization: binarization)
     }
     #expect(measure(.gaussian).isComparable(with: measure(.gaussianDiagonal)))
     #expect(
@@ -65,6 +65,7 @@ import VAE
     let unlike = [
       measure(.bernoulli), measure(.bernoulli, .static), measure(.squaredError),
       measure(.gaussianLearned), measure(.gaussian, .static),
+      LossMeasure(ModelConfiguration(encoderForm: .deterministic), binarization: nil),
     ]
     for (index, one) in unlike.enumerated() {
       for other in unlike[..<index] { #expect(!one.isComparable(with: other), "\(one), \(other)") }

@@ -22,13 +22,18 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
   public var likelihood: Likelihood
   /// σ² of the `gaussian` likelihood; `nil` for the others.
   public var variance: Double?
+  /// Which networks say what of the posterior.
+  public var encoderForm: EncoderForm
+  /// The number of classes of a conditional model, whose encoder and decoder both see the image's label,
+  /// q(z|x, y) and p(x|z, y) (Kingma et al. 2014; Sohn et al. 2015); `nil` for a model without labels.
+  public var classes: Int?
 
   /// A model for images of `imageWidth × imageHeight` pixels.
   public init(
     imageWidth: Int = 28, imageHeight: Int = 28, channels: Int = 1, encoder: [Int] = [400],
     latent: Int = 20, decoder: [Int] = [400], activation: Activation = .relu,
     posterior: Posterior = .logVariance, likelihood: Likelihood = .bernoulli,
-    variance: Double? = nil
+    variance: Double? = nil, encoderForm: EncoderForm = .joint, classes: Int? = nil
   ) {
     self.imageWidth = imageWidth
     self.imageHeight = imageHeight
@@ -40,6 +45,8 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     self.posterior = posterior
     self.likelihood = likelihood
     self.variance = variance
+    self.encoderForm = encoderForm
+    self.classes = classes
   }
 
   /// Values of an image, `channels × imageHeight × imageWidth`: the encoder's inputs and the decoder's
@@ -58,6 +65,9 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
 
   /// The largest width of a layer, and most values of an image, that a model may have.
   public static let maximumWidth = 1 << 20
+
+  /// The most classes of a conditional model: labels are bytes.
+  public static let maximumClasses = 256
 
   /// The largest side of an image.
   public static let maximumSide = 1 << 16
@@ -84,6 +94,10 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
         "values of an image", value: "\(pixels)", allowed: "at most \(Self.maximumWidth)")
     }
     try validateVariance()
+    if let classes, !(2...Self.maximumClasses).contains(classes) {
+      throw .outOfRange(
+        "classes of the labels", value: "\(classes)", allowed: "2 to \(Self.maximumClasses)")
+    }
   }
 }
 
@@ -101,6 +115,8 @@ extension ModelConfiguration {
     posterior = try values.decode(Posterior.self, forKey: .posterior)
     likelihood = try values.decode(Likelihood.self, forKey: .likelihood)
     variance = try values.decodeIfPresent(Double.self, forKey: .variance)
+    encoderForm = try values.decodeIfPresent(EncoderForm.self, forKey: .encoderForm) ?? .joint
+    classes = try values.decodeIfPresent(Int.self, forKey: .classes)
   }
 }
 
