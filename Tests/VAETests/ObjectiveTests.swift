@@ -51,7 +51,7 @@ import VAE
     #expect(!text.contains("free_bits") && !text.contains("binarization"))
     #expect(try JSON.decode(TrainingConfiguration.self, from: Data(text.utf8)) == .init())
     text = String(decoding: try JSON.encode(ModelConfiguration()), as: UTF8.self)
-    #expect(!text.contains("variance\""))
+    #expect(!text.contains("\"variance\""))
     #expect(try JSON.decode(ModelConfiguration.self, from: Data(text.utf8)) == .init())
   }
 
