@@ -24,7 +24,9 @@ struct Catalogue {
     dense()
     activate()
     posterior()
+    freeBits()
     losses()
+    varianceGradients()
     optimizers()
     norms()
     denseUpdates()
@@ -211,6 +213,7 @@ extension Catalogue {
         }
       }
     }
+    binarize()
     for distribution in Distribution.allCases {
       for (index, count) in extent.edges.enumerated() {
         let noise = Self.noises[index % Self.noises.count]

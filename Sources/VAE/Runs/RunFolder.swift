@@ -62,12 +62,19 @@ public struct MetricsLine: Codable, Hashable, Sendable {
   public var gradientNorm: Double?
   /// The training steps whose gradients were clipped.
   public var clippedSteps: Int?
+  /// The KL term's weight in the last training step of the epoch, or in the test's loss. Every loss has the
+  /// weight that training ends with, so that epochs can be compared. `nil`, as the next one, in lines from
+  /// before it was kept.
+  public var beta: Double?
+  /// What the loss is measured in.
+  public var unit: String?
 
   /// A line.
   public init(
     epoch: Int, step: Int, split: String, loss: Double, reconstruction: Double, kl: Double?,
     seconds: Double, imagesPerSecond: Double, backend: String, device: String,
-    learningRate: Double? = nil, gradientNorm: Double? = nil, clippedSteps: Int? = nil
+    beta: Double? = nil, unit: String? = nil, learningRate: Double? = nil,
+    gradientNorm: Double? = nil, clippedSteps: Int? = nil
   ) {
     self.epoch = epoch
     self.step = step
@@ -82,6 +89,8 @@ public struct MetricsLine: Codable, Hashable, Sendable {
     self.learningRate = learningRate
     self.gradientNorm = gradientNorm
     self.clippedSteps = clippedSteps
+    self.beta = beta
+    self.unit = unit
   }
 }
 

@@ -4,8 +4,9 @@ import Backend
 /// them.
 struct ParameterUpdate: Sendable {
   private enum Path {
-    /// Gradients and Adam's step at once; the gradients are spent.
-    case fused(DenseUpdate, weightDecay: Double)
+    /// Gradients and Adam's step at once, the gradients being spent; then Adam on parameters that are no
+    /// layer's.
+    case fused(DenseUpdate, others: [AdamUpdate], weightDecay: Double)
     /// Each for itself.
     case apart([DenseParameterGradient], GradientClip?, OptimizerStep)
   }
@@ -13,12 +14,13 @@ struct ParameterUpdate: Sendable {
   private let path: Path
 
   /// - Parameters:
+  ///   - others: gradients that are there already.
   ///   - clipNorm: what the gradients' global norm may be, if there is a limit.
   ///   - keepingGradients: whether the gradients must be there afterwards, unclipped.
   ///   - parameters: the region of all parameters.
   init(
-    _ optimizer: Optimizer, _ gradients: [DenseParameterGradient], clipNorm: Double?,
-    keepingGradients: Bool, parameters: Tensor, training: GraphPlan.TrainingArena
+    _ optimizer: Optimizer, _ gradients: [DenseParameterGradient], others: [Tensor],
+    clipNorm: Double?, keepingGradients: Bool, parameters: Tensor, training: GraphPlan.TrainingArena
   ) {
     let region = training.gradients.region
     let step = OptimizerStep(
@@ -26,7 +28,9 @@ struct ParameterUpdate: Sendable {
     let clip =
       keepingGradients ? nil : clipNorm.map { GradientClip(region, limit: $0, in: training) }
     if case .adam(let adam, let weightDecay) = step, clip == nil, !keepingGradients {
-      path = .fused(DenseUpdate(gradients: gradients, adam: adam), weightDecay: weightDecay)
+      let fused = DenseUpdate(gradients: gradients, adam: adam)
+      path = .fused(
+        fused, others: others.map { fused.adam(for: $0) }, weightDecay: weightDecay)
     } else {
       path = .apart(gradients, clip, step)
     }
@@ -35,10 +39,11 @@ struct ParameterUpdate: Sendable {
   /// Enqueues update number `step`, counted from 1; a clip leaves its norm in `slot`.
   func run(on backend: any Backend, learningRate: Double, step: Int, slot: Int) {
     switch path {
-    case .fused(let update, let weightDecay):
+    case .fused(let update, let others, let weightDecay):
       let rate = update.adam.rate(
         learningRate: learningRate, weightDecay: weightDecay, step: step)
       backend.run(update, rate: rate)
+      for other in others { backend.run(other, rate: rate) }
     case .apart(let gradients, let clip, let optimizer):
       for gradient in gradients { backend.run(gradient) }
       clip?.run(on: backend, slot: slot)
@@ -49,13 +54,13 @@ struct ParameterUpdate: Sendable {
   /// What it writes; `names` are the layers', in the gradients' order.
   func trace(_ names: [String]) -> [TracedTensor] {
     switch path {
-    case .fused(let update, _):
+    case .fused(let update, let others, _):
       zip(names, update.gradients).flatMap { name, gradient in
         [("weight", gradient.weightGradient), ("bias", gradient.biasGradient)].flatMap {
           part, tensor in
           update.adam(for: tensor).trace(of: "\(name).\(part) ", by: DenseUpdate.name)
         }
-      }
+      } + others.flatMap { $0.trace(of: "variance ", by: AdamUpdate.name) }
     case .apart(let gradients, let clip, let optimizer):
       Self.trace(gradients, names) + (clip?.trace ?? []) + optimizer.trace
     }

@@ -23,6 +23,12 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var initialization: Initialization
   /// The KL term's weight (Higgins et al. 2017); 1 for the ELBO.
   public var beta: Double
+  /// How the KL term's weight comes to `beta`; `nil` where it is `beta` throughout.
+  public var betaSchedule: BetaSchedule?
+  /// λ, the nats of KL divergence that each latent dimension has free (Kingma et al. 2016); `nil` for none.
+  public var freeBits: Double?
+  /// How grey pixels become black or white; `nil` where they stay grey.
+  public var binarization: Binarization?
   /// Of every random number.
   public var seed: UInt64
 
@@ -31,7 +37,9 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     epochs: Int = 10, batchSize: Int = 128, optimizer: Optimizer = .adam(),
     learningRate: Double = 1e-3, schedule: LearningRateSchedule? = nil, warmup: Warmup? = nil,
     clipNorm: Double? = nil, patience: Int? = nil,
-    initialization: Initialization = .kaimingUniform, beta: Double = 1, seed: UInt64 = 1
+    initialization: Initialization = .kaimingUniform, beta: Double = 1,
+    betaSchedule: BetaSchedule? = nil, freeBits: Double? = nil,
+    binarization: Binarization? = nil, seed: UInt64 = 1
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -43,6 +51,9 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     self.patience = patience
     self.initialization = initialization
     self.beta = beta
+    self.betaSchedule = betaSchedule
+    self.freeBits = freeBits
+    self.binarization = binarization
     self.seed = seed
   }
 
@@ -64,6 +75,13 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     try check("learning rate", learningRate, learningRate > 0, "above 0")
     try check("beta", beta, beta >= 0, "at least 0")
     try validateSchedule(check)
+    try betaSchedule?.validate(epochs: epochs, beta: beta)
+    if let freeBits {
+      try check("free bits", freeBits, freeBits > 0, "above 0")
+      if beta == 0 {
+        throw .conflict("free bits are of the KL term, whose weight β is 0; leave one of them out")
+      }
+    }
     switch optimizer {
     case .adam(let beta1, let beta2, let epsilon),
       .adamW(let beta1, let beta2, let epsilon, _):
