@@ -36,7 +36,9 @@ struct Console {
       "data",
       "\(dataset.name): \(Format.count(dataset.train.count)) training and "
         + "\(Format.count(dataset.test.count)) test images of \(dataset.width)×\(dataset.height)"
-        + (dataset.channels == 3 ? " in colour" : ""))
+        + (dataset.channels == 3 ? " in colour" : "")
+        + (run.trainedLabels.map { " labelled " + $0.map(String.init).joined(separator: ",") } ?? "")
+    )
     line("model", run.model.line)
     let training = run.training
     line(
@@ -89,6 +91,7 @@ extension ModelConfiguration {
   var line: String {
     "\(summary) \(activation.rawValue), \(Format.count(parameterCount)) parameters, "
       + "\(posterior.rawValue) posterior, \(likelihood.rawValue) likelihood"
+      + (corruption.map { ", images corrupted by \($0)" } ?? "")
   }
 }
 

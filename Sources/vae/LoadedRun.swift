@@ -70,14 +70,30 @@ struct LoadedRun {
   var beta: Double { configuration?.training.beta ?? 1 }
 
   /// One part of the data set named by `options`, or of the run's own, made resident.
-  func images(_ options: DataOptions, _ split: SplitName = .test) throws -> LoadedImages {
-    let dataset = try saved.dataset(options)
+  ///
+  /// - Parameter labels: whether the run's own data are all of the set, or what was trained on of it.
+  func images(
+    _ options: DataOptions, _ split: SplitName = .test, labels: LabelChoice = .trained
+  ) throws -> LoadedImages {
+    let trained =
+      labels == .trained && options.data == nil ? saved.configuration?.trainedLabels : nil
+    let dataset = try saved.dataset(options).selecting(labels: trained)
     let images = split == .test ? dataset.test : dataset.train
     return LoadedImages(
-      name: dataset.name, split: images,
+      name: dataset.name
+        + (trained.map { " labelled " + $0.map(String.init).joined(separator: ",") } ?? ""),
+      split: images,
       table: try chosen.backend.makePixelTable(
         images.pixels, columns: model.configuration.pixels))
   }
+}
+
+/// Which images of a run's own data.
+enum LabelChoice {
+  /// Those that it was trained on: all, or those that --train-on-labels named.
+  case trained
+  /// All.
+  case all
 }
 
 /// Images on the host and on the device.

@@ -18,6 +18,13 @@ struct Train: ParsableCommand {
   var preset: Preset?
 
   @OptionGroup var data: DataOptions
+
+  @Option(
+    range: .each(.between(0, and: 255)),
+    help: ArgumentHelp(
+      "Train, and test, on the images of these labels alone. (default: all)", valueName: "n,n…"))
+  var trainOnLabels: [Int]?
+
   @OptionGroup var backend: BackendOptions
 
   @Option(
@@ -55,7 +62,10 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     guard resume != nil else { return }
-    let fixed = [("--preset", preset != nil), ("--out", out != nil), ("--overwrite", overwrite)]
+    let fixed = [
+      ("--preset", preset != nil), ("--out", out != nil), ("--overwrite", overwrite),
+      ("--train-on-labels", trainOnLabels != nil),
+    ]
     if let option = (fixed + data.form.given + model.given + training.given).first(where: \.1)?.0 {
       throw ValidationError(
         "\(option) cannot be changed by --resume; with it go --data, --backend, --epochs, --kernels, "
@@ -115,12 +125,18 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "The hidden layers' nonlinearity. (default: relu)")
   var activation: Activation?
 
+  @Option(
+    help: ArgumentHelp(
+      "Show the encoder images through noise: gaussian:σ, mask:p or salt-pepper:p. (default: none)",
+      valueName: "noise"))
+  var corrupt: Corruption?
+
   /// The options, and whether they were given.
   var given: [(String, Bool)] {
     [
       ("--latent", latent != nil), ("--encoder", encoder != nil), ("--decoder", decoder != nil),
       ("--posterior", posterior != nil), ("--likelihood", likelihood != nil),
-      ("--activation", activation != nil),
+      ("--activation", activation != nil), ("--corrupt", corrupt != nil),
     ]
   }
 
@@ -133,6 +149,7 @@ struct ModelOptions: ParsableArguments {
     model.posterior = posterior ?? model.posterior
     model.likelihood = likelihood ?? model.likelihood
     model.activation = activation ?? model.activation
+    model.corruption = corrupt ?? model.corruption
     return model
   }
 }

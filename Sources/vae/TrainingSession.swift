@@ -25,6 +25,7 @@ struct TrainingSession {
     let data = Self.absolute(options.data.data ?? "digits")
     let fit = options.data.fit
     let dataset = try ImageDataset.load(data, fit: fit ?? ImageFit())
+      .selecting(labels: options.trainOnLabels)
     var model = options.model.overriding(preset.model)
     model.fit(dataset)
     var training = options.training.overriding(preset.training)
@@ -41,7 +42,8 @@ struct TrainingSession {
       memory: Self.memory(model, training, dataset), profile: profile)
     let backend = chosen.backend
     let run = RunConfiguration(
-      model: model, training: training, data: data, images: fit, backend: backend.name,
+      model: model, training: training, data: data, trainedLabels: options.trainOnLabels,
+      images: fit, backend: backend.name,
       device: backend.device,
       version: programVersion)
     try self.init(folder, run, dataset, chosen, console, profile, metrics: [])
@@ -68,6 +70,7 @@ struct TrainingSession {
       run.data = data
     }
     let dataset = try ImageDataset.load(run.data, fit: run.images ?? ImageFit())
+      .selecting(labels: run.trainedLabels)
     try dataset.checkSize(for: run.model)
     let chosen = try options.backend.choose(
       memory: Self.memory(run.model, run.training, dataset), fallback: Self.request(for: run),

@@ -87,6 +87,9 @@ final class StepRun {
     model.backend.run(
       Gather(pixels: images, order: nil, output: step.pass.images),
       start: number % batches * subject.batchSize)
+    step.pass.corrupt(
+      start: number % batches * subject.batchSize, epoch: number / batches,
+      seed: subject.training.seed, on: model.backend)
   }
 
   private func noise(_ number: Int) -> Noise {

@@ -16,6 +16,8 @@ public struct GraphPlan: Sendable {
   package let training: TrainingArena?
 
   let images: Tensor
+  /// The images as the encoder sees them: others than `images` where noise is between.
+  let input: Tensor
   let code: Tensor
   let codeGradient: Tensor
   /// Rows: reconstruction, KL. One column an example.
@@ -54,6 +56,9 @@ public struct GraphPlan: Sendable {
       training = nil
     }
     images = plan.tensor(rows: capacity, columns: configuration.pixels)
+    input =
+      configuration.corruption == nil
+      ? images : plan.tensor(rows: capacity, columns: configuration.pixels)
     code = plan.tensor(rows: capacity, columns: configuration.latent)
     codeGradient = plan.tensor(rows: optimizer == nil ? 0 : capacity, columns: configuration.latent)
     losses = plan.tensor(rows: 2, columns: capacity)

@@ -4,6 +4,9 @@ import Backend
 package struct Pass: Sendable {
   let rows: Int
   package let images: Tensor
+  /// The images as the encoder sees them.
+  let input: Tensor
+  let corruption: Corruption?
   let head: Tensor
   let code: Tensor
   let logits: Tensor
@@ -25,10 +28,12 @@ package struct Pass: Sendable {
     let (encoderParameters, decoderParameters) = plan.split(plan.parameters.tensors)
     self.rows = rows
     images = plan.images[rows: 0..<rows]
+    input = plan.input[rows: 0..<rows]
+    corruption = configuration.corruption
     code = plan.code[rows: 0..<rows]
     losses = Tensor(offset: plan.losses.offset, rows: 2, columns: rows)
     encoder = DenseStack(
-      configuration.encoderLayers, parameters: encoderParameters, input: images,
+      configuration.encoderLayers, parameters: encoderParameters, input: input,
       buffers: plan.encoderBuffers)
     head = encoder.output
     reparameterize = Reparameterize(head: head, posterior: configuration.posterior, code: code)
@@ -75,7 +80,7 @@ package struct TrainingStep: Sendable {
       input: pass.code, buffers: plan.decoderBuffers, inputGradient: codeGradient)
     encoder = DenseStackGradient(
       of: configuration.encoderLayers, parameters: parameters.0, gradients: gradients.0,
-      input: pass.images, buffers: plan.encoderBuffers, inputGradient: nil)
+      input: pass.input, buffers: plan.encoderBuffers, inputGradient: nil)
     reconstruction = ReconstructionLossGradient(
       loss: pass.reconstruction, scale: 1 / Float(rows), gradient: decoder.outputGradient)
     reparameterize = ReparameterizeGradient(
@@ -93,7 +98,7 @@ package struct TrainingStep: Sendable {
 
   /// Every tensor that the step writes, in the order it does.
   package var trace: [TracedTensor] {
-    pass.encoder.trace
+    pass.corruptionTrace + pass.encoder.trace
       + [TracedTensor(Reparameterize.name, "code", pass.code)]
       + pass.decoder.trace
       + [

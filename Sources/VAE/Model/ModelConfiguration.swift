@@ -20,12 +20,16 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
   public var posterior: Posterior
   /// How the decoder describes a pixel.
   public var likelihood: Likelihood
+  /// The noise through which the encoder sees images while the model is trained and evaluated; `nil` for
+  /// none.
+  public var corruption: Corruption?
 
   /// A model for images of `imageWidth × imageHeight` pixels.
   public init(
     imageWidth: Int = 28, imageHeight: Int = 28, channels: Int = 1, encoder: [Int] = [400],
     latent: Int = 20, decoder: [Int] = [400], activation: Activation = .relu,
-    posterior: Posterior = .logVariance, likelihood: Likelihood = .bernoulli
+    posterior: Posterior = .logVariance, likelihood: Likelihood = .bernoulli,
+    corruption: Corruption? = nil
   ) {
     self.imageWidth = imageWidth
     self.imageHeight = imageHeight
@@ -36,6 +40,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     self.activation = activation
     self.posterior = posterior
     self.likelihood = likelihood
+    self.corruption = corruption
   }
 
   /// Values of an image, `channels × imageHeight × imageWidth`: the encoder's inputs and the decoder's
@@ -95,6 +100,7 @@ extension ModelConfiguration {
     activation = try values.decode(Activation.self, forKey: .activation)
     posterior = try values.decode(Posterior.self, forKey: .posterior)
     likelihood = try values.decode(Likelihood.self, forKey: .likelihood)
+    corruption = try values.decodeIfPresent(Corruption.self, forKey: .corruption)
   }
 }
 

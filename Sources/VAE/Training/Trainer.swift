@@ -82,6 +82,8 @@ public final class Trainer {
       let rows = min(configuration.batchSize, images.rows - first)
       let step = step(rows: rows)
       backend.run(Gather(pixels: images, order: order, output: step.pass.images), start: first)
+      step.pass.corrupt(
+        order: order, start: first, epoch: state.epoch, seed: configuration.seed, on: backend)
       step.run(
         on: backend,
         noise: Noise(

@@ -1,0 +1,40 @@
+import Testing
+import VAE
+
+@Suite struct DetectionTests {
+  /// scikit-learn's roc_auc_score and average_precision_score of the same numbers.
+  @Test(arguments: [
+    (
+      [1.0, 2, 3, 4, 5, 6], [false, false, true, false, true, true], 8.0 / 9, (1 + 1 + 3.0 / 4) / 3
+    ),
+    ([1, 1, 1, 1], [true, false, true, false], 0.5, 0.5),
+    ([3, 2, 1], [true, false, false], 1, 1),
+    ([1, 2, 3], [true, false, false], 0, 1.0 / 3),
+    ([2, 2, 1, 3], [true, false, false, true], 0.875, (1 + 2.0 / 3) / 2),
+  ])
+  func figuresAreExact(scores: [Double], isAnomalous: [Bool], auroc: Double, auprc: Double) throws {
+    let detection = try #require(Detection(scores: scores, isAnomalous: isAnomalous))
+    #expect(abs(detection.auroc - auroc) < 1e-15 && abs(detection.auprc - auprc) < 1e-15)
+    #expect(detection.anomalies + detection.normals == scores.count)
+  }
+
+  /// By counting pairs.
+  @Test func aurocIsTheShareOfPairsInOrder() throws {
+    let scores = (0..<200).map { Double(($0 * 7919) % 37) }
+    let isAnomalous = (0..<200).map { ($0 * 31) % 5 == 0 }
+    var pairs = 0.0
+    for (i, isFirst) in isAnomalous.enumerated() where isFirst {
+      for (j, isSecond) in isAnomalous.enumerated() where !isSecond {
+        pairs += scores[i] > scores[j] ? 1 : scores[i] == scores[j] ? 0.5 : 0
+      }
+    }
+    let detection = try #require(Detection(scores: scores, isAnomalous: isAnomalous))
+    let all = Double(detection.anomalies * detection.normals)
+    #expect(abs(detection.auroc - pairs / all) < 1e-12)
+  }
+
+  @Test func oneKindAloneHasNoFigures() {
+    #expect(Detection(scores: [1, 2], isAnomalous: [true, true]) == nil)
+    #expect(Detection(scores: [], isAnomalous: []) == nil)
+  }
+}
