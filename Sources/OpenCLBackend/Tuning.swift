@@ -27,7 +27,8 @@ struct Layout {
   private let definitions: String
 
   private static let families = [
-    "activation.cl", "corrupt.cl", "gather.cl", "loss.cl", "optimizer.cl", "posterior.cl",
+    "activation.cl", "copy.cl", "corrupt.cl", "gather.cl", "loss.cl", "optimizer.cl",
+    "posterior.cl",
     "random.cl",
     "reduction.cl",
   ]

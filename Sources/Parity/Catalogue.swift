@@ -28,6 +28,7 @@ struct Catalogue {
     optimizers()
     denseUpdates()
     data()
+    columns()
     corruptions()
     if let subject, extent.hasPresets { shapes(of: subject) }
   }

@@ -83,8 +83,7 @@ struct LoadedRun {
       name: dataset.name
         + (trained.map { " labelled " + $0.map(String.init).joined(separator: ",") } ?? ""),
       split: images,
-      table: try chosen.backend.makePixelTable(
-        images.pixels, columns: model.configuration.pixels))
+      table: try dataset.makeTable(of: images, for: model.configuration, on: chosen.backend))
   }
 }
 

@@ -83,6 +83,7 @@ extension Call {
       nil
     }
   }
+  var copy: CopyColumns? { if case .copyColumns(let operation) = self { operation } else { nil } }
   var fill: (operation: RandomFill, noise: Noise)? {
     if case .randomFill(let operation, let noise) = self { (operation, noise) } else { nil }
   }

@@ -17,16 +17,17 @@ extension VariationalAutoencoder {
   /// - Parameters:
   ///   - corruption: the noise, whatever the model was trained with.
   ///   - seed: of the noise; with the same seed row i has the same noise in every call.
-  /// - Throws: a `BackendError` that an operation left.
+  /// - Throws: `ConditionError.labelsMissing`, or a `BackendError` that an operation left.
   public func denoise(
     _ images: PixelTable, rows range: Range<Int>, _ corruption: Corruption, seed: UInt64
   ) throws -> DenoisedImages {
+    try configuration.checkLabels(of: images)
     var (corrupted, restored): ([Float], [Float]) = ([], [])
     for batch in batches(of: range.count) {
       let start = range.lowerBound + batch.lowerBound
       let pass = encode(images, start..<start + batch.count, corruption, seed: seed)
       corrupted += try backend.download(pass.input)
-      backend.run(pass.reparameterize, noise: nil)
+      pass.drawCode(on: backend, noise: nil)
       restored += try decodedPixels(pass)
     }
     return DenoisedImages(corrupted: corrupted, restored: restored)

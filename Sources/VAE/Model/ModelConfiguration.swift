@@ -20,6 +20,11 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
   public var posterior: Posterior
   /// How the decoder describes a pixel.
   public var likelihood: Likelihood
+  /// Which networks say what of the posterior.
+  public var encoderForm: EncoderForm
+  /// The number of classes of a conditional model, whose encoder and decoder both see the image's label,
+  /// q(z|x, y) and p(x|z, y) (Kingma et al. 2014; Sohn et al. 2015); `nil` for a model without labels.
+  public var classes: Int?
   /// The noise through which the encoder sees images while the model is trained and evaluated; `nil` for
   /// none.
   public var corruption: Corruption?
@@ -29,7 +34,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     imageWidth: Int = 28, imageHeight: Int = 28, channels: Int = 1, encoder: [Int] = [400],
     latent: Int = 20, decoder: [Int] = [400], activation: Activation = .relu,
     posterior: Posterior = .logVariance, likelihood: Likelihood = .bernoulli,
-    corruption: Corruption? = nil
+    encoderForm: EncoderForm = .joint, classes: Int? = nil, corruption: Corruption? = nil
   ) {
     self.imageWidth = imageWidth
     self.imageHeight = imageHeight
@@ -40,6 +45,8 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     self.activation = activation
     self.posterior = posterior
     self.likelihood = likelihood
+    self.encoderForm = encoderForm
+    self.classes = classes
     self.corruption = corruption
   }
 
@@ -59,6 +66,9 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
 
   /// The largest width of a layer, and most values of an image, that a model may have.
   public static let maximumWidth = 1 << 20
+
+  /// The most classes of a conditional model: labels are bytes.
+  public static let maximumClasses = 256
 
   /// The largest side of an image.
   public static let maximumSide = 1 << 16
@@ -84,6 +94,10 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
       throw .outOfRange(
         "values of an image", value: "\(pixels)", allowed: "at most \(Self.maximumWidth)")
     }
+    if let classes, !(2...Self.maximumClasses).contains(classes) {
+      throw .outOfRange(
+        "classes of the labels", value: "\(classes)", allowed: "2 to \(Self.maximumClasses)")
+    }
   }
 }
 
@@ -100,6 +114,8 @@ extension ModelConfiguration {
     activation = try values.decode(Activation.self, forKey: .activation)
     posterior = try values.decode(Posterior.self, forKey: .posterior)
     likelihood = try values.decode(Likelihood.self, forKey: .likelihood)
+    encoderForm = try values.decodeIfPresent(EncoderForm.self, forKey: .encoderForm) ?? .joint
+    classes = try values.decodeIfPresent(Int.self, forKey: .classes)
     corruption = try values.decodeIfPresent(Corruption.self, forKey: .corruption)
   }
 }

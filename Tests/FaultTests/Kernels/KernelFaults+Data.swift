@@ -34,6 +34,12 @@ extension KernelFaults {
     Fault(
       "corrupt.cl", "salt without pepper", "draws[c] < (vec)(black)", "draws[c] < (vec)(0.0f)"),
     Fault(
+      "copy.cl", "rows of the result as long as the input's", "row * output_pitch",
+      "row * input_pitch"),
+    Fault(
+      "copy.cl", "last columns left out", "(count + WIDTH - 1) / WIDTH", "count / WIDTH"),
+    Fault("copy.cl", "last column left out", "left = count - column", "left = count - column - 1"),
+    Fault(
       "random.cl", "halves of words swapped", "CONVERT(words[c] & 0xFFFFu)",
       "CONVERT(words[c] >> 16u)"),
     Fault(
