@@ -1,5 +1,5 @@
 extension ImageDataset {
-  /// The images whose label is one of `labels`, in both splits; all for `nil`.
+  /// The images whose label is one of `labels`, in both splits; all for `nil`. Its name says which.
   ///
   /// - Throws: `DatasetError.mismatch` where images have no labels, or a split none of these.
   public func selecting(labels: [Int]?) throws(DatasetError) -> ImageDataset {
@@ -18,7 +18,8 @@ extension ImageDataset {
       throw .noSuchLabels(name: name, labels: [unknown], present: known.sorted())
     }
     return ImageDataset(
-      name: name, width: width, height: height, channels: channels, classes: classes,
+      name: "\(name) labelled \(labels.map(String.init).joined(separator: ","))", width: width,
+      height: height, channels: channels, classes: classes,
       train: try selected(train, "training"), test: try selected(test, "test"))
   }
 }

@@ -36,9 +36,7 @@ struct Console {
       "data",
       "\(dataset.name): \(Format.count(dataset.train.count)) training and "
         + "\(Format.count(dataset.test.count)) test images of \(dataset.width)×\(dataset.height)"
-        + (dataset.channels == 3 ? " in colour" : "")
-        + (run.trainedLabels.map { " labelled " + $0.map(String.init).joined(separator: ",") } ?? "")
-    )
+        + (dataset.channels == 3 ? " in colour" : ""))
     line("model", run.model.line)
     let training = run.training
     line(

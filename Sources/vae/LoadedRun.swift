@@ -11,13 +11,17 @@ struct SavedRun {
   let file: ModelFile
   /// `nil` for a model file without its folder's configuration beside it.
   let configuration: RunConfiguration?
+  /// The model's file and, whether it is a run's or not, its folder.
+  let path: String
+  let folder: RunFolder
 
   /// The run folder, or `.safetensors` file, at `path`.
   init(_ path: String) throws {
     file = try ModelFile(contentsOf: path)
-    let folder = RunFolder(
+    folder = RunFolder(
       FileSystem.isFolder(path)
         ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    self.path = FileSystem.isFolder(path) ? folder.model : path
     configuration =
       FileSystem.exists(folder.configuration) ? try folder.readConfiguration() : nil
   }
@@ -49,7 +53,7 @@ struct SavedRun {
 struct LoadedRun {
   let model: VariationalAutoencoder
   let chosen: ChosenBackend
-  private let saved: SavedRun
+  let saved: SavedRun
 
   init(_ path: String, backend: BackendOptions) throws {
     saved = try SavedRun(path)
@@ -75,14 +79,21 @@ struct LoadedRun {
   func images(
     _ options: DataOptions, _ split: SplitName = .test, labels: LabelChoice = .trained
   ) throws -> LoadedImages {
-    let trained =
-      labels == .trained && options.data == nil ? saved.configuration?.trainedLabels : nil
-    let dataset = try saved.dataset(options).selecting(labels: trained)
+    try images(of: try dataset(options, labels: labels), split)
+  }
+
+  /// The data set named by `options`, or the run's own, of the model's size.
+  func dataset(_ options: DataOptions, labels: LabelChoice = .trained) throws -> ImageDataset {
+    let isOwn = labels == .trained && options.data == nil
+    return try saved.dataset(options)
+      .selecting(labels: isOwn ? configuration?.trainedLabels : nil)
+  }
+
+  /// One part of `dataset`, made resident.
+  func images(of dataset: ImageDataset, _ split: SplitName) throws -> LoadedImages {
     let images = split == .test ? dataset.test : dataset.train
     return LoadedImages(
-      name: dataset.name
-        + (trained.map { " labelled " + $0.map(String.init).joined(separator: ",") } ?? ""),
-      split: images,
+      name: dataset.name, split: images,
       table: try dataset.makeTable(of: images, for: model.configuration, on: chosen.backend))
   }
 }

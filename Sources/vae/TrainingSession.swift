@@ -24,8 +24,8 @@ struct TrainingSession {
     let preset = options.preset ?? .pytorch
     let data = Self.absolute(options.data.data ?? "digits")
     let fit = options.data.fit
-    let dataset = try ImageDataset.load(data, fit: fit ?? ImageFit())
-      .selecting(labels: options.trainOnLabels)
+    let whole = try ImageDataset.load(data, fit: fit ?? ImageFit())
+    let dataset = try whole.selecting(labels: options.trainOnLabels)
     var model = options.model.overriding(preset.model)
     model.fit(dataset)
     if options.model.conditional { model.classes = try dataset.countClasses() }
@@ -34,7 +34,7 @@ struct TrainingSession {
     try model.validate()
     try training.validate()
 
-    let name = URL(fileURLWithPath: dataset.name).lastPathComponent
+    let name = URL(fileURLWithPath: whole.name).lastPathComponent
     let usual = "runs/\(name)-\(preset.rawValue)"
     let folder = RunFolder(options.out ?? (options.overwrite ? usual : Self.freeFolder(usual)))
     let isReplacing = FileSystem.exists(folder.configuration)
