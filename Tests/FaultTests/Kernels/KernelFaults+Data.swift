@@ -34,8 +34,8 @@ extension KernelFaults {
     Fault(
       "corrupt.cl", "salt without pepper", "draws[c] < (vec)(black)", "draws[c] < (vec)(0.0f)"),
     Fault(
-      "copy.cl", "rows of the result as long as the input's", "row * output_pitch",
-      "row * input_pitch"),
+      "copy.cl", "rows of the result a column too short", "row * output_pitch",
+      "row * (output_pitch - 1)"),
     Fault(
       "copy.cl", "last columns left out", "(count + WIDTH - 1) / WIDTH", "count / WIDTH"),
     Fault("copy.cl", "last column left out", "left = count - column", "left = count - column - 1"),
