@@ -24,7 +24,9 @@ struct Catalogue {
     dense()
     activate()
     posterior()
+    freeBits()
     losses()
+    varianceGradients()
     optimizers()
     denseUpdates()
     data()
@@ -209,6 +211,7 @@ extension Catalogue {
         }
       }
     }
+    binarize()
     for distribution in Distribution.allCases {
       for (index, count) in extent.edges.enumerated() {
         let noise = Self.noises[index % Self.noises.count]
