@@ -32,6 +32,7 @@ struct Catalogue {
     denseUpdates()
     data()
     columns()
+    corruptions()
     if let subject, extent.hasPresets { shapes(of: subject) }
   }
 

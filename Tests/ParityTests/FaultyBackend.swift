@@ -25,6 +25,7 @@ enum Call {
   case denseUpdate(DenseUpdate, AdamUpdate.Rate)
   case momentum(MomentumUpdate, learningRate: Float)
   case randomFill(RandomFill, Noise)
+  case corrupt(Corrupt, start: Int, Noise)
 
   /// The operation's name and the tensors it writes.
   var results: (operation: String, outputs: [Tensor]) {
@@ -57,6 +58,7 @@ enum Call {
     case .momentum(let operation, _):
       (MomentumUpdate.name, [operation.parameters, operation.velocity])
     case .randomFill(let operation, _): (RandomFill.name, [operation.output])
+    case .corrupt(let operation, _, _): (Corrupt.name, [operation.output])
     }
   }
 
@@ -86,6 +88,8 @@ enum Call {
     case .denseUpdate(let operation, let rate): backend.run(operation, rate: rate)
     case .momentum(let operation, let rate): backend.run(operation, learningRate: rate)
     case .randomFill(let operation, let noise): backend.run(operation, noise: noise)
+    case .corrupt(let operation, let start, let noise):
+      backend.run(operation, start: start, noise: noise)
     }
   }
 }
@@ -159,6 +163,9 @@ class FaultyBackend: Backend {
     run(.momentum(operation, learningRate: learningRate))
   }
   func run(_ operation: RandomFill, noise: Noise) { run(.randomFill(operation, noise)) }
+  func run(_ operation: Corrupt, start: Int, noise: Noise) {
+    run(.corrupt(operation, start: start, noise))
+  }
 }
 
 extension ReferenceBackend {
