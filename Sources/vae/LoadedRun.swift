@@ -9,13 +9,15 @@ import VAE
 /// A trained model's files.
 struct SavedRun {
   let file: ModelFile
+  /// The run folder, or the one that the model file is in.
+  let folder: RunFolder
   /// `nil` for a model file without its folder's configuration beside it.
   let configuration: RunConfiguration?
 
   /// The run folder, or `.safetensors` file, at `path`.
   init(_ path: String) throws {
     file = try ModelFile(contentsOf: path)
-    let folder = RunFolder(
+    folder = RunFolder(
       FileSystem.isFolder(path)
         ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path)
     configuration =
@@ -54,16 +56,20 @@ struct LoadedRun {
   /// What the run was made with, if that is known.
   var configuration: RunConfiguration? { saved.configuration }
 
+  /// The run folder, or the one that the model file is in.
+  var folder: RunFolder { saved.folder }
+
   /// The KL term's weight in the run's loss.
   var beta: Double { configuration?.training.beta ?? 1 }
 
   /// One part of the data set named by `options`, or of the run's own, made resident.
   func images(_ options: DataOptions, _ split: SplitName = .test) throws -> LoadedImages {
-    let dataset = try ImageDataset.load(try saved.data(options))
+    let source = try saved.data(options)
+    let dataset = try ImageDataset.load(source)
     try dataset.checkSize(for: model.configuration)
     let images = split == .test ? dataset.test : dataset.train
     return LoadedImages(
-      name: dataset.name, split: images,
+      name: dataset.name, source: source, split: images,
       table: try chosen.backend.makePixelTable(
         images.pixels, columns: model.configuration.pixels))
   }
@@ -73,6 +79,8 @@ struct LoadedRun {
 struct LoadedImages {
   /// The data set's name.
   let name: String
+  /// The data set as `--data` names it.
+  let source: String
   let split: ImageDataset.Split
   let table: PixelTable
 }

@@ -152,10 +152,11 @@ struct TrainingSession {
       line(
         "train", epoch, averages.loss, averages.reconstruction, averages.kl, averages.images,
         averages.seconds))
-    metrics.append(
-      line(
-        "test", epoch, evaluation.loss, evaluation.reconstruction, evaluation.kl,
-        evaluation.images, seconds))
+    var test = line(
+      "test", epoch, evaluation.loss, evaluation.reconstruction, evaluation.kl,
+      evaluation.images, seconds)
+    (test.klPerDimension, test.activeUnits) = (evaluation.klPerDimension, evaluation.activeUnits)
+    metrics.append(test)
     console.epoch(epoch, of: trainer, averages, evaluation)
 
     try save()

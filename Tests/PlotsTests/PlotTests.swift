@@ -26,7 +26,7 @@ import Testing
       ),
       (
         "histogram",
-        Histogram(
+        HistogramPlot(
           quantity: nasty,
           groups: [
             .init(name: nasty, values: [1, 2, 2, .infinity]), .init(name: "none", values: []),
@@ -35,7 +35,7 @@ import Testing
       ),
       (
         "equal values",
-        Histogram(quantity: "", groups: [.init(name: "", values: [5, 5])], size: .small)
+        HistogramPlot(quantity: "", groups: [.init(name: "", values: [5, 5])], size: .small)
       ),
       (
         "plane",
@@ -90,7 +90,7 @@ import Testing
 
   @Test func histogramsAreDensities() throws {
     // Two bins of width one half: all values in the first have density 2, and its top is the plot's.
-    let plot = Histogram(
+    let plot = HistogramPlot(
       quantity: "", groups: [.init(name: "", values: [0.1, 0.2, 0.3])], range: 0...1, bins: 2)
     let path = try #require(SVGReader(plot.svg).paths.first)
     let places = path.dropFirst().split(separator: " ").map { $0.split(separator: ",") }

@@ -1,0 +1,41 @@
+import Arguments
+import Files
+import VAE
+
+struct Manifold: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show the whole latent space of a model with two dimensions.",
+    discussion: """
+      Images decoded from a grid whose lines are the standard normal's quantiles, as dense as the prior: the \
+      first dimension grows to the right, the second upwards.
+      """)
+
+  @OptionGroup var source: RunArgument
+
+  @Option(
+    range: .between(2, and: 100), help: ArgumentHelp("Images along a side.", valueName: "n"))
+  var side: Int = 20
+
+  @Option(help: ArgumentHelp("The picture to write.", valueName: "png"))
+  var out: String
+
+  @OptionGroup var backend: BackendOptions
+
+  func run() throws {
+    let loaded = try LoadedRun(source.run, backend: backend)
+    guard loaded.model.configuration.latent == 2 else {
+      throw ValidationError(
+        "\(source.run) has \(loaded.model.configuration.latent) latent dimensions where a plane has 2; "
+          + "train with --latent 2, or see each dimension by itself with vae traverse")
+    }
+    try Pictures(model: loaded.model).manifold(side: side).write(png: out)
+    print("\(out): \(side) × \(side) images, \(loaded.chosen.summary)")
+  }
+}
+
+extension Pictures {
+  /// The images of a grid over the latent plane.
+  func manifold(side: Int) throws -> Image {
+    grid(side).compose(tiles(try model.decode(LatentGrid.manifold(side: side))))
+  }
+}

@@ -1,0 +1,36 @@
+import Plots
+import VAE
+
+extension ReportPage {
+  /// Curves over the epochs.
+  func training() -> String {
+    let unit = run.model.configuration.likelihood.unit
+    guard let plots = TrainingPlots(metrics, unit: unit) else {
+      return "<p>No metrics.jsonl with a finished epoch is beside the model.</p>"
+    }
+    return figures(plots.all.map { HTML.figure($0.plot.svg, $0.title) }.joined())
+  }
+
+  /// How the codes lie beside the prior.
+  func distribution() -> String {
+    let plots = codes[0]
+    let left = plots.order.count - CodePlots.mostHistograms
+    return figures(HTML.figure(plots.bars(active: evaluation.active).svg, "What each dimension says of an image."))
+      + "<p>Draws z from the test images' posteriors, each dimension beside N(0, 1), the largest KL divergence "
+      + "first\(left > 0 ? "; \(left) more are left out" : "").</p>\n<div class=\"small\">\n"
+      + plots.histograms.map(\.svg).joined(separator: "\n") + "</div>\n"
+  }
+
+  /// The codes' clouds, and how flat they are.
+  func components() -> String {
+    let names = [run.name] + (other.map { [$0.name] } ?? [])
+    let clouds = zip(names, codes).map { name, plots in
+      [2, 3].map { dimensions in
+        HTML.figure(plots.cloud(dimensions: dimensions).svg, "\(name), first \(dimensions)")
+      }.joined()
+    }
+    return figures(
+      clouds.joined()
+        + HTML.figure(CodePlots.explainedVariance(codes).svg, "Explained variance of the posterior means."))
+  }
+}
