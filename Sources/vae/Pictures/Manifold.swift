@@ -1,5 +1,6 @@
 import Arguments
 import Files
+import Statistics
 import VAE
 
 struct Manifold: ParsableCommand {
@@ -34,8 +35,13 @@ struct Manifold: ParsableCommand {
 }
 
 extension Pictures {
-  /// The images of a grid over the latent plane.
+  /// The images of `side × side` codes, row by row from the top, whose coordinates are the standard normal's
+  /// quantiles at (i + ½)/side: everywhere as dense as the prior (Kingma and Welling 2013, figure 4).
   func manifold(side: Int) throws -> Image {
-    grid(side).compose(tiles(try model.decode(LatentGrid.manifold(side: side))))
+    let places = (0..<side).map {
+      Float(StandardNormal.quantile((Double($0) + 0.5) / Double(side)))
+    }
+    let codes = places.reversed().flatMap { y in places.flatMap { x in [x, y] } }
+    return grid(side).compose(tiles(try model.decode(codes)))
   }
 }

@@ -53,7 +53,7 @@ struct Traverse: ParsableCommand {
 extension PicturedRun {
   /// A row for each of `dimensions`: a test image's code with that coordinate going from −`reach` to `reach`.
   func traversal(of image: Int, dimensions: [Int], reach: Double, steps: Int) throws -> Image {
-    let codes = LatentGrid.traversal(
+    let codes = Codes.traversal(
       of: try code(of: image), dimensions: dimensions, reach: reach, steps: steps)
     return pictures.grid(steps).compose(try decode(codes))
   }

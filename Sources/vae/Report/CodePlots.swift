@@ -16,6 +16,8 @@ struct CodePlots {
   /// The KL divergence of each dimension, and the dimensions in its order.
   let divergences: [Double]
   let order: [Int]
+  /// Whether each dimension is active; see `Evaluation.activeUnits`.
+  private let isActive: [Bool]
 
   /// - Throws: `StatisticsError`.
   init(_ run: PicturedRun, _ codes: Codes) throws {
@@ -33,6 +35,7 @@ struct CodePlots {
       Moments(Matrix(columns: latent, codes.means)))
     divergences = codes.klPerDimension
     order = divergences.byDivergence
+    isActive = codes.meanVariances.map { $0 > VariationalAutoencoder.activeUnitThreshold }
     projections = components.project(
       Matrix(columns: latent, codes.means), count: min(3, latent))
   }
@@ -54,10 +57,10 @@ struct CodePlots {
   }
 
   /// The KL divergence of each dimension.
-  func bars(active: [Bool]) -> BarPlot {
+  var bars: BarPlot {
     BarPlot(
       quantity: "KL divergence, nats",
-      bars: order.map { .init(name: "\($0)", value: divergences[$0], kind: active[$0] ? 0 : 1) },
+      bars: order.map { .init(name: "\($0)", value: divergences[$0], kind: isActive[$0] ? 0 : 1) },
       kinds: ["active", "not active"], counted: "dimension")
   }
 

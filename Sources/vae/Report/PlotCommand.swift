@@ -63,7 +63,7 @@ struct PlotCommand: ParsableCommand {
     }
     let codes = try runs.map { try CodePlots($0, try $0.model.encode($0.images.table)) }
     return switch plot {
-    case .kl: codes[0].bars(active: try run.loaded.evaluation(of: run.images).active)
+    case .kl: codes[0].bars
     case .codes: PlotGrid("codes of \(run.name)", codes[0].histograms, columns: 5)
     case .pca: PlotGrid("codes", codes.map { $0.cloud(dimensions: 2) }, columns: 2)
     case .pca3d: PlotGrid("codes", codes.map { $0.cloud(dimensions: 3) }, columns: 2)

@@ -15,7 +15,7 @@ extension ReportPage {
   func distribution() -> String {
     let plots = codes[0]
     let left = plots.order.count - CodePlots.mostHistograms
-    return figures(HTML.figure(plots.bars(active: evaluation.active).svg, "What each dimension says of an image."))
+    return figures(HTML.figure(plots.bars.svg, "What each dimension says of an image."))
       + "<p>Draws z from the test images' posteriors, each dimension beside N(0, 1), the largest KL divergence "
       + "first\(left > 0 ? "; \(left) more are left out" : "").</p>\n<div class=\"small\">\n"
       + plots.histograms.map(\.svg).joined(separator: "\n") + "</div>\n"

@@ -18,7 +18,8 @@ struct ReportPage {
     run = runs[0]
     other = runs.count > 1 ? runs[1] : nil
     codes = try runs.map { try CodePlots($0, try $0.model.encode($0.images.table)) }
-    evaluation = try run.loaded.evaluation(of: run.images)
+    evaluation = try run.model.evaluate(
+      run.images.table, beta: run.loaded.beta, seed: run.loaded.configuration?.training.seed ?? 1)
     metrics = try run.loaded.folder.readMetrics()
   }
 
