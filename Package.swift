@@ -29,7 +29,11 @@ let package = Package(
   name: "swift-vae",
   products: [
     .executable(name: "vae", targets: ["vae"]),
-    .library(name: "VAE", targets: ["VAE", "Backend", "Backends", "Datasets", "Files", "Parity"]),
+    .library(
+      name: "VAE",
+      targets: [
+        "VAE", "Backend", "Backends", "Codes", "Datasets", "Files", "Parity", "Statistics",
+      ]),
   ],
   targets: [
     system("COpenBLAS", apt: "libopenblas-dev"),
@@ -46,8 +50,10 @@ let package = Package(
     library("Backends", "Backend", "ReferenceBackend", "BLASBackend", "OpenCLBackend"),
 
     library("Files", "CGIF", "CPNG", "CZlib"),
+    library("Statistics", "Backend", "COpenBLAS"),
     library("Datasets", "Backend", "Files"),
     library("VAE", "Backend", "Files"),
+    library("Codes", "Backend", "Files", "Statistics", "VAE"),
     library("Benchmarking", "Backend", "VAE"),
     library("Parity", "Backend", "Files", "ReferenceBackend", "VAE"),
 
@@ -57,8 +63,8 @@ let package = Package(
     .executableTarget(
       name: "vae",
       dependencies: [
-        "Arguments", "BLASBackend", "Backends", "Benchmarking", "Datasets", "Files",
-        "OpenCLBackend", "Parity", "Plots", "Terminal", "VAE",
+        "Arguments", "BLASBackend", "Backends", "Benchmarking", "Codes", "Datasets", "Files",
+        "OpenCLBackend", "Parity", "Plots", "Statistics", "Terminal", "VAE",
       ],
       swiftSettings: strict),
 
@@ -67,6 +73,8 @@ let package = Package(
     tests("OpenCLBackendTests", "OpenCLBackend", "Parity"),
     tests("BackendsTests", "Backends"),
     tests("FilesTests", "Files", "CGIF"),
+    tests("StatisticsTests", "Statistics", "Backend"),
+    tests("CodesTests", "Codes", "ReferenceBackend", "Files"),
     tests("DatasetsTests", "Datasets"),
     tests("VAETests", "VAE", "BLASBackend", "ReferenceBackend", "Datasets", "Files"),
     tests(
