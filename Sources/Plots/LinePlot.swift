@@ -28,6 +28,7 @@ package struct LinePlot: Plot {
   private let counted: String
   private let size: PlotSize
   private let isNamed: Bool
+  private let fromZero: Bool
 
   /// A plot of `lines`.
   ///
@@ -36,10 +37,12 @@ package struct LinePlot: Plot {
   ///   - first: the number of the lines' first value.
   ///   - counted: what the numbers count.
   ///   - isNamed: whether there is a legend; without one the lines are many and alike.
+  ///   - fromZero: whether the vertical axis has room for zero, whatever the values.
   package init(
     quantity: String, lines: [Line], isLogarithmic: Bool = false, first: Int = 0,
-    counted: String = "step", size: PlotSize = .whole, isNamed: Bool = true
+    counted: String = "step", size: PlotSize = .whole, isNamed: Bool = true, fromZero: Bool = false
   ) {
+    self.fromZero = fromZero
     self.isNamed = isNamed
     self.quantity = quantity
     self.lines = lines
@@ -64,7 +67,8 @@ package struct LinePlot: Plot {
         )
       }, size: size)
     let content =
-      Axis(lines.flatMap(\.values), isLogarithmic: isLogarithmic).map { vertical in
+      Axis(lines.flatMap(\.values) + (fromZero ? [0] : []), isLogarithmic: isLogarithmic).map {
+        vertical in
         let frame = PlotFrame(
           // The last step, not the last mark, ends the plot.
           horizontal: Axis(Double(first)...Double(first + count), wholeMarks: true),
@@ -97,7 +101,8 @@ package struct LinePlot: Plot {
     case .limit: return "class=\"limit\""
     case .measured:
       let number = lines[..<index].count { $0.role == .measured }
-      let dashes = number == 0 || !isNamed ? "" : " stroke-dasharray=\"\(2 + 4 * number) \(4 + 2 * number)\""
+      let dashes =
+        number == 0 || !isNamed ? "" : " stroke-dasharray=\"\(2 + 4 * number) \(4 + 2 * number)\""
       return "class=\"l\(number % PageStyle.colors)\"\(dashes)"
     }
   }

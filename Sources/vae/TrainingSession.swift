@@ -152,11 +152,13 @@ struct TrainingSession {
       line(
         "train", epoch, averages.loss, averages.reconstruction, averages.kl, averages.images,
         averages.seconds))
-    var test = line(
+    var tested = line(
       "test", epoch, evaluation.loss, evaluation.reconstruction, evaluation.kl,
       evaluation.images, seconds)
-    (test.klPerDimension, test.activeUnits) = (evaluation.klPerDimension, evaluation.activeUnits)
-    metrics.append(test)
+    (tested.klPerDimension, tested.activeUnits) = (
+      evaluation.klPerDimension, evaluation.activeUnits
+    )
+    metrics.append(tested)
     console.epoch(epoch, of: trainer, averages, evaluation)
 
     try save()

@@ -14,7 +14,8 @@ struct VAECommand: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      Train.self, Evaluate.self, Sample.self, Reconstruct.self, Encode.self, Report.self, PlotCommand.self,
+      Train.self, Evaluate.self, Sample.self, Reconstruct.self, Encode.self, Report.self,
+      PlotCommand.self,
       Interpolate.self, Vary.self, Traverse.self, Manifold.self, ProgressCommand.self, Devices.self,
       Compare.self, Bench.self, DataCommand.self,
     ])

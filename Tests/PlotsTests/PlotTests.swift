@@ -105,8 +105,11 @@ import Testing
     }
     let plot = ScatterPlot(quantity: "codes", axes: ["a", "b"], groups: groups)
     let reader = SVGReader(plot.svg)
-    #expect(reader.paths.map { $0.count { $0 == "M" } } == [5, 5])
-    #expect(plot.svg.contains(">3</text>") && plot.svg.contains(">7</text>"))
+    // The clouds, then the legend's discs.
+    #expect(reader.paths.map { $0.count { $0 == "M" } } == [5, 5, 1, 1])
+    for name in ["3", "7"] {
+      #expect(plot.svg.components(separatedBy: ">\(name)</text>").count == 3)
+    }
   }
 
   @Test(arguments: [

@@ -15,6 +15,7 @@ extension Codes {
       }
     }
   }
+
   /// The KL divergence of each dimension from N(0, 1), averaged over the images: ½·(μ² + σ² − ln σ² − 1).
   public var klPerDimension: [Double] {
     var sums = [Double](repeating: 0, count: latent)

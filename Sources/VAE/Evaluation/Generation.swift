@@ -9,6 +9,12 @@ public struct Codes: Sendable {
   /// ln σ², one row an image. For a `sigma` head ln(σ² + 10⁻¹⁰), as in its KL term.
   public let logVariances: [Float]
 
+  package init(latent: Int, means: [Float], logVariances: [Float]) {
+    self.latent = latent
+    self.means = means
+    self.logVariances = logVariances
+  }
+
   /// Number of images.
   public var count: Int { means.count / latent }
 

@@ -54,7 +54,8 @@ struct Interpolate: ParsableCommand {
   func run() throws {
     let format = try PictureFormat(of: out)
     let runs = try PicturedRun.pair(source.run, with: with, data, backend)
-    let ways: [Interpolation] = linear ? [.linear] : spherical ? [.spherical] : [.linear, .spherical]
+    let ways: [Interpolation] =
+      linear ? [.linear] : spherical ? [.spherical] : [.linear, .spherical]
     let interpolations = try InterpolatedImages(
       runs, from: from, to: to, ways: ways, steps: steps ?? (format == .png ? 10 : 30))
     switch format {

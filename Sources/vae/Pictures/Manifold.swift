@@ -25,12 +25,21 @@ struct Manifold: ParsableCommand {
   func run() throws {
     let loaded = try LoadedRun(source.run, backend: backend)
     guard loaded.model.configuration.latent == 2 else {
-      throw ValidationError(
-        "\(source.run) has \(loaded.model.configuration.latent) latent dimensions where a plane has 2; "
-          + "train with --latent 2, or see each dimension by itself with vae traverse")
+      throw NotAPlane(run: source.run, latent: loaded.model.configuration.latent)
     }
     try Pictures(model: loaded.model).manifold(side: side).write(png: out)
     print("\(out): \(side) × \(side) images, \(loaded.chosen.summary)")
+  }
+}
+
+/// A latent space that is no plane.
+struct NotAPlane: Error, CustomStringConvertible {
+  let run: String
+  let latent: Int
+
+  var description: String {
+    "\(run) has \(latent) latent dimensions where a plane has 2: train with --latent 2, or see each dimension "
+      + "by itself with vae traverse"
   }
 }
 

@@ -11,14 +11,13 @@ struct ProgressCommand: ParsableCommand {
       Made of the pictures that training leaves in samples/, all of the same draws from the prior.
       """)
 
-  @Argument(help: ArgumentHelp("A run folder.", valueName: "run"))
-  var run: String
+  @OptionGroup var source: RunArgument
 
   @Option(help: ArgumentHelp("The animation to write.", valueName: "gif"))
   var out: String
 
   func run() throws {
-    let pictures = try SamplePictures(RunFolder(run))
+    let pictures = try SamplePictures(RunFolder(source.run))
     try pictures.animation(of: pictures.epochs).write(gif: out)
     print("\(out): samples after \(pictures.epochs.count) epochs")
   }
@@ -55,7 +54,8 @@ struct SamplePictures {
       if let first = frames.first, (image.width, image.height) != (first.width, first.height) {
         throw FileError.malformed(
           path: path, format: "sample picture",
-          reason: "\(image.width)×\(image.height) pixels where the first has \(first.width)×\(first.height)",
+          reason:
+            "\(image.width)×\(image.height) pixels where the first has \(first.width)×\(first.height)",
           remedy: "remove it, or the older ones, which are of another model")
       }
       frames.append(image)

@@ -51,6 +51,7 @@ extension PicturedRun {
     var random = RandomNumbers(Noise(seed: seed, stream: .priorSamples))
     let codes = (0..<count).flatMap { _ in mean.map { $0 + Float(scale * random.normal()) } }
     let columns = Int(Double(count + 2).squareRoot().rounded(.up))
-    return pictures.grid(columns).compose([try original(image)] + decode(mean + codes))
+    return try pictures.grid(columns).compose(
+      [original(image)] + decode(mean + codes))
   }
 }

@@ -56,7 +56,7 @@ struct PlotCommand: ParsableCommand {
     let run = runs[0]
     if plot == .curves {
       let metrics = try run.loaded.folder.readMetrics()
-      guard let plots = TrainingPlots(metrics, unit: run.model.configuration.likelihood.unit) else {
+      guard let plots = TrainingPlots(metrics, of: run.model.configuration) else {
         throw NoMetrics(path: run.loaded.folder.metrics)
       }
       return PlotGrid("training of \(run.name)", plots.all.map(\.plot), columns: 2)

@@ -48,6 +48,7 @@ struct Report: ParsableCommand {
     progress.erase()
     let text = Data(page.text(made).utf8)
     try FileSystem.write(text, to: out)
-    print("\(out): \(Format.bytes(text.count)), open it in a browser; \(runs[0].loaded.chosen.summary)")
+    print(
+      "\(out): \(Format.bytes(text.count)), open it in a browser; \(runs[0].loaded.chosen.summary)")
   }
 }

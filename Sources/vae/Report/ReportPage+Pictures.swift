@@ -24,10 +24,10 @@ extension ReportPage {
       run.pictures.samples(count: 64, seed: 1), "Drawn from the prior", "and decoded.")
     guard let pictures = try? SamplePictures(run.loaded.folder) else { return figures(now) }
     let epochs = pictures.epochs.thinned(to: 24)
-    return figures(
+    return try figures(
       now
         + animation(
-          try pictures.animation(of: epochs), "The same draws as training went on,",
+          pictures.animation(of: epochs), "The same draws as training went on,",
           "after epochs \(epochs[0]) to \(epochs[epochs.count - 1])."))
   }
 
@@ -35,7 +35,8 @@ extension ReportPage {
   func interpolations() throws -> String {
     let labels = run.images.split.labels
     let count = run.images.split.count
-    let end = labels.flatMap { labels in labels.firstIndex { $0 != labels[0] } } ?? min(1, count - 1)
+    let end =
+      labels.flatMap { labels in labels.firstIndex { $0 != labels[0] } } ?? min(1, count - 1)
     let runs = [run] + (other.map { [$0] } ?? [])
     let ways = Interpolation.allCases
     let still = try InterpolatedImages(runs, from: 0, to: end, ways: ways, steps: 10)
@@ -59,10 +60,11 @@ extension ReportPage {
 
   /// Each dimension's effect, and the whole plane where there are two.
   func traversal() throws -> String {
-    let order = Array(codes[0].order.prefix(20))
+    let order = Array(codes[0].order.prefix(10))
     let rows = try figure(
-      run.traversal(of: 0, dimensions: order, reach: 3, steps: 11), "One coordinate at a time, from −3 to 3,",
-      "in the code of test image 0. Rows are dimensions, the largest KL divergence first: "
+      run.traversal(of: 0, dimensions: order, reach: 3, steps: 11),
+      "One coordinate at a time, from −3 to 3,",
+      "in the code of test image 0. Rows are dimensions, those of the largest KL divergence: "
         + order.map(String.init).joined(separator: ", ") + ".")
     guard run.model.configuration.latent == 2 else { return rows }
     return try figures(

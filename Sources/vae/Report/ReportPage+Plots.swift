@@ -4,8 +4,7 @@ import VAE
 extension ReportPage {
   /// Curves over the epochs.
   func training() -> String {
-    let unit = run.model.configuration.likelihood.unit
-    guard let plots = TrainingPlots(metrics, unit: unit) else {
+    guard let plots = TrainingPlots(metrics, of: run.model.configuration) else {
       return "<p>No metrics.jsonl with a finished epoch is beside the model.</p>"
     }
     return figures(plots.all.map { HTML.figure($0.plot.svg, $0.title) }.joined())
@@ -31,6 +30,7 @@ extension ReportPage {
     }
     return figures(
       clouds.joined()
-        + HTML.figure(CodePlots.explainedVariance(codes).svg, "Explained variance of the posterior means."))
+        + HTML.figure(
+          CodePlots.explainedVariance(codes).svg, "Explained variance of the posterior means."))
   }
 }

@@ -97,13 +97,21 @@ struct ReportPage {
   private var provenance: [(title: String, text: String)] {
     let made = run.loaded.configuration.map { configuration in
       [
-        ("training", "\(configuration.training.epochs) epochs of \(configuration.training.line), seed \(configuration.training.seed)"),
-        ("trained by", "vae \(configuration.version), \(configuration.backend) on \(configuration.device)"),
+        (
+          "training",
+          "\(configuration.training.epochs) epochs of \(configuration.training.line), seed \(configuration.training.seed)"
+        ),
+        (
+          "trained by",
+          "vae \(configuration.version), \(configuration.backend) on \(configuration.device)"
+        ),
       ]
     }
     return [("model", run.model.configuration.line)] + (made ?? [])
       + [
-        ("pictures of", "\(Format.count(run.images.split.count)) test images of \(run.images.name)"),
+        (
+          "pictures of", "\(Format.count(run.images.split.count)) test images of \(run.images.name)"
+        ),
         ("drawn by", "vae \(programVersion), \(run.loaded.chosen.summary)"),
       ]
   }

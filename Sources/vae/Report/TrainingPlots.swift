@@ -7,12 +7,14 @@ struct TrainingPlots {
   private let test: [MetricsLine]
   /// What a loss is measured in.
   private let unit: String
+  private let latent: Int
 
   /// The plots of a run's metrics; `nil` where no epoch is finished.
-  init?(_ metrics: [MetricsLine], unit: String) {
+  init?(_ metrics: [MetricsLine], of model: ModelConfiguration) {
     train = metrics.filter { $0.split == "train" }
     test = metrics.filter { $0.split == "test" }
-    self.unit = unit
+    unit = model.likelihood.unit
+    latent = model.latent
     if test.isEmpty { return nil }
   }
 
@@ -22,7 +24,8 @@ struct TrainingPlots {
       ("Loss", both("loss, \(unit)", \.loss)),
       ("Reconstruction", both("reconstruction", \.reconstruction)),
       ("KL divergence", both("KL divergence, nats", \.kl)),
-    ] + [activeUnits.map { ("Active units", $0) }, dimensions.map { ("KL of each dimension", $0) }]
+    ]
+      + [activeUnits.map { ("Active units", $0) }, dimensions.map { ("KL of each dimension", $0) }]
       .compactMap { $0 }
   }
 
@@ -38,7 +41,14 @@ struct TrainingPlots {
   private var activeUnits: LinePlot? {
     let units = test.compactMap(\.activeUnits)
     guard units.count == test.count else { return nil }
-    return plot("latent dimensions", [.init(name: "active units", values: units.map(Double.init))])
+    return plot(
+      "dimensions",
+      [
+        .init(
+          name: "latent", values: Array(repeating: Double(latent), count: units.count),
+          role: .reference),
+        .init(name: "active", values: units.map(Double.init)),
+      ], fromZero: true)
   }
 
   private var dimensions: LinePlot? {
@@ -47,12 +57,15 @@ struct TrainingPlots {
     let lines = last.byDivergence.map { dimension in
       LinePlot.Line(name: "\(dimension)", values: epochs.map { $0[dimension] })
     }
-    return plot("KL divergence, nats", lines, isNamed: false)
+    return plot("KL divergence, nats", lines, isNamed: false, fromZero: true)
   }
 
-  private func plot(_ quantity: String, _ lines: [LinePlot.Line], isNamed: Bool = true) -> LinePlot {
+  private func plot(
+    _ quantity: String, _ lines: [LinePlot.Line], isNamed: Bool = true,
+    fromZero: Bool = false
+  ) -> LinePlot {
     LinePlot(
       quantity: quantity, lines: lines, first: test[0].epoch, counted: "epoch", size: .half,
-      isNamed: isNamed)
+      isNamed: isNamed, fromZero: fromZero)
   }
 }
