@@ -26,7 +26,7 @@ import Testing
       ),
       (
         "histogram",
-        HistogramPlot(
+        Histogram(
           quantity: nasty,
           groups: [
             .init(name: nasty, values: [1, 2, 2, .infinity]), .init(name: "none", values: []),
@@ -35,7 +35,7 @@ import Testing
       ),
       (
         "equal values",
-        HistogramPlot(quantity: "", groups: [.init(name: "", values: [5, 5])], size: .small)
+        Histogram(quantity: "", groups: [.init(name: "", values: [5, 5])], size: .small)
       ),
       (
         "plane",
@@ -90,7 +90,7 @@ import Testing
 
   @Test func histogramsAreDensities() throws {
     // Two bins of width one half: all values in the first have density 2, and its top is the plot's.
-    let plot = HistogramPlot(
+    let plot = Histogram(
       quantity: "", groups: [.init(name: "", values: [0.1, 0.2, 0.3])], range: 0...1, bins: 2)
     let path = try #require(SVGReader(plot.svg).paths.first)
     let places = path.dropFirst().split(separator: " ").map { $0.split(separator: ",") }
@@ -100,14 +100,14 @@ import Testing
   }
 
   @Test func scattersNameEachClassAndDrawEachPoint() {
-    let groups = ["3", "7"].map { name in
+    let groups = ["cat", "dog"].map { name in
       ScatterPlot.Group(name: name, points: (0..<5).map { SIMD3(Double($0), 0, 0) })
     }
     let plot = ScatterPlot(quantity: "codes", axes: ["a", "b"], groups: groups)
     let reader = SVGReader(plot.svg)
     // The clouds, then the legend's discs.
     #expect(reader.paths.map { $0.count { $0 == "M" } } == [5, 5, 1, 1])
-    for name in ["3", "7"] {
+    for name in ["cat", "dog"] {
       #expect(plot.svg.components(separatedBy: ">\(name)</text>").count == 3)
     }
   }

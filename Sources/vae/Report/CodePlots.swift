@@ -47,9 +47,9 @@ struct CodePlots {
   static let (mostHistograms, mostPoints) = (60, 3000)
 
   /// How the draws lie in each dimension, beside N(0, 1).
-  var histograms: [HistogramPlot] {
+  var histograms: [Plots.Histogram] {
     order.prefix(Self.mostHistograms).map { dimension in
-      HistogramPlot(
+      Plots.Histogram(
         quantity: "\(dimension): \(Format.fixed(divergences[dimension], digits: 2)) nats",
         groups: [.init(name: "z", values: draws.column(dimension))], range: -4...4, bins: 32,
         density: ("N(0, 1)", StandardNormal.density), size: .small)

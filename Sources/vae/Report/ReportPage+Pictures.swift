@@ -9,7 +9,7 @@ extension ReportPage {
     let first = try figure(
       run.pictures.reconstructions(of: run.images.split, run.images.table, count: 16),
       "Test images above their reconstructions",
-      "from the posterior's mean: the first of \(run.images.name).")
+      "from the posterior's mean: the first of \(FileSystem.split(run.images.name).name).")
     guard let other else { return first }
     return try figures(
       first

@@ -55,7 +55,7 @@ struct ReportPage {
       title: "vae report: \(run.name)",
       body: """
         <h1>\(escaped(run.name))</h1>
-        <p>\(escaped(run.model.configuration.line)), trained on \(escaped(run.images.name))\
+        <p>\(escaped(run.model.configuration.line)), trained on \(escaped(FileSystem.split(run.images.name).name))\
         \(other.map { ", beside \(escaped($0.name))" } ?? "")</p>
         \(cards)
         \(collapse.map { "<p class=\"warning\">\(escaped($0))</p>" } ?? "")

@@ -1,5 +1,5 @@
 /// How often values occur, as densities: bars of equal width whose area is one for each group.
-package struct HistogramPlot: Plot {
+package struct Histogram: Plot {
   /// Values that belong together.
   package struct Group {
     let name: String
