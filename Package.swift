@@ -32,13 +32,14 @@ let package = Package(
     .library(
       name: "VAE",
       targets: [
-        "VAE", "Backend", "Backends", "Codes", "Datasets", "Files", "Parity", "Statistics",
+        "VAE", "Backend", "Backends", "Datasets", "Files", "LatentSpace", "Parity", "Statistics",
       ]),
   ],
   targets: [
     system("COpenBLAS", apt: "libopenblas-dev"),
     system("CGIF", apt: "libgif-dev"),
     system("CPNG", apt: "libpng-dev"),
+    system("CTurboJPEG", apt: "libturbojpeg0-dev"),
     system("CZlib", apt: "zlib1g-dev"),
     c("COpenCL"),
     c("CVectorMath"),
@@ -49,11 +50,11 @@ let package = Package(
     library("OpenCLBackend", "Backend", "COpenCL", resources: [.process("Kernels")]),
     library("Backends", "Backend", "ReferenceBackend", "BLASBackend", "OpenCLBackend"),
 
-    library("Files", "CGIF", "CPNG", "CZlib"),
+    library("Files", "CGIF", "CPNG", "CTurboJPEG", "CZlib"),
     library("Statistics", "Backend", "COpenBLAS"),
     library("Datasets", "Backend", "Files"),
     library("VAE", "Backend", "Files"),
-    library("Codes", "Backend", "Files", "Statistics", "VAE"),
+    library("LatentSpace", "Backend", "Files", "Statistics", "VAE"),
     library("Benchmarking", "Backend", "VAE"),
     library("Parity", "Backend", "Files", "ReferenceBackend", "VAE"),
 
@@ -63,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "vae",
       dependencies: [
-        "Arguments", "BLASBackend", "Backends", "Benchmarking", "Codes", "Datasets", "Files",
+        "Arguments", "BLASBackend", "Backends", "Benchmarking", "Datasets", "Files", "LatentSpace",
         "OpenCLBackend", "Parity", "Plots", "Statistics", "Terminal", "VAE",
       ],
       swiftSettings: strict),
@@ -74,7 +75,7 @@ let package = Package(
     tests("BackendsTests", "Backends"),
     tests("FilesTests", "Files", "CGIF"),
     tests("StatisticsTests", "Statistics", "Backend"),
-    tests("CodesTests", "Codes", "ReferenceBackend", "Files"),
+    tests("LatentSpaceTests", "LatentSpace", "ReferenceBackend", "Files"),
     tests("DatasetsTests", "Datasets"),
     tests("VAETests", "VAE", "BLASBackend", "ReferenceBackend", "Datasets", "Files"),
     tests(

@@ -27,7 +27,7 @@ struct Layout {
   private let definitions: String
 
   private static let families = [
-    "activation.cl", "gather.cl", "loss.cl", "optimizer.cl", "posterior.cl", "random.cl",
+    "activation.cl", "copy.cl", "gather.cl", "loss.cl", "optimizer.cl", "posterior.cl", "random.cl",
     "reduction.cl",
   ]
 

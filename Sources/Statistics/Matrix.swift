@@ -25,13 +25,13 @@ public struct Matrix: Equatable, Sendable {
   }
 
   /// Singles, such as codes, widened.
-  public init(columns: Int, _ values: some Collection<Float>) {
+  public init(columns: Int, _ values: [Float]) {
     self.init(
       rows: values.count / columns, columns: columns, values: values.map { Double($0) })
   }
 
   /// Pixels, 0 to 255, as intensities in [0, 1].
-  public init(columns: Int, pixels: some Collection<UInt8>) {
+  public init(columns: Int, pixels: ArraySlice<UInt8>) {
     self.init(
       rows: pixels.count / columns, columns: columns, values: pixels.map { Double($0) / 255 })
   }

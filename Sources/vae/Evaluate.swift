@@ -1,6 +1,7 @@
 import Arguments
 import Backend
 import Foundation
+import LatentSpace
 import Terminal
 import VAE
 
@@ -10,7 +11,9 @@ struct Evaluate: ParsableCommand {
     discussion: """
       All are averages over images; the KL divergence is in closed form, the reconstruction averaged \
       over draws of z. A latent dimension is active where its posterior mean varies over the data by \
-      more than 0.01 (Burda et al. 2016).
+      more than 0.01 (Burda et al. 2016). The aggregate posterior is that of all images together; its \
+      distance from N(0, I) is the KL divergence of the Gaussian with its mean and covariance. A plain \
+      autoencoder has no KL divergence and draws nothing.
       """)
 
   @OptionGroup var source: RunArgument
@@ -29,6 +32,11 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let loaded = try LoadedRun(source.run, backend: backend)
+    if samples > 1 && loaded.model.configuration.encoderForm == .deterministic {
+      throw ValidationError(
+        "--samples averages over draws of z, and \(source.run) is a plain autoencoder, which draws none; "
+          + "leave it out")
+    }
     let images = try loaded.images(data, split)
     let evaluation = try loaded.model.evaluate(
       images.table, samples: samples, beta: loaded.beta,
@@ -36,34 +44,48 @@ struct Evaluate: ParsableCommand {
     guard evaluation.loss.isFinite else {
       throw NotFinite(source: source.run, loss: evaluation.loss)
     }
+    let aggregate = try? loaded.model.encode(images.table).aggregateDivergence()
     let backend = loaded.chosen.backend
     if json {
       let report = Report(
-        evaluation, data: images.name, split: split.rawValue, backend: backend.name,
+        evaluation, aggregatePosteriorKl: aggregate, data: images.name, split: split.rawValue,
+        backend: backend.name,
         device: backend.device)
       print(String(decoding: try JSON.encode(report), as: UTF8.self))
     } else {
-      printTable(evaluation, loaded, images)
+      printTable(evaluation, aggregate, loaded, images)
     }
   }
 
   private func printTable(
-    _ evaluation: Evaluation, _ loaded: LoadedRun, _ images: LoadedImages
+    _ evaluation: Evaluation, _ aggregate: Double?, _ loaded: LoadedRun, _ images: LoadedImages
   ) {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 4) }
-    let unit = loaded.model.configuration.likelihood == .bernoulli ? "nats" : "squared error"
+    let model = loaded.model.configuration
     var table = Table(["": .left, "per image": .right, "unit": .left])
+    table.append(["loss", "\(number(evaluation.loss))", "\(model.lossUnit)"])
     table.append([
-      "loss", "\(number(evaluation.loss))", "\(loaded.model.configuration.likelihood.unit)",
+      "reconstruction", "\(number(evaluation.reconstruction))",
+      "\(model.likelihood.reconstructionUnit)",
     ])
-    table.append(["reconstruction", "\(number(evaluation.reconstruction))", "\(unit)"])
-    table.append(["KL divergence", "\(number(evaluation.kl))", "nats"])
-    if loaded.beta != 1 {
-      table.append(["β, KL's weight in the loss", "\(number(loaded.beta))", ""])
+    if let divergence = evaluation.kl {
+      table.append(["KL divergence", "\(number(divergence))", "nats"])
+      if loaded.beta != 1 {
+        table.append(["β, KL's weight in the loss", "\(number(loaded.beta))", ""])
+      }
     }
     let color = Terminal.standardOutput.hasColor
     print(table.text(hasColor: color))
-    let dimensions = evaluation.klPerDimension.enumerated().sorted { $0.element > $1.element }
+    if !evaluation.klPerDimension.isEmpty { printDivergences(evaluation.klPerDimension) }
+    print(
+      "active units      \(evaluation.activeUnits) of \(model.latent)\n"
+        + "aggregate         \(AggregateText(aggregate).line)\n"
+        + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)\n"
+        + "backend           \(loaded.chosen.summary)")
+  }
+
+  private func printDivergences(_ divergences: [Double]) {
+    let dimensions = divergences.enumerated().sorted { $0.element > $1.element }
     print("KL per dimension, largest first")
     for start in stride(from: 0, to: dimensions.count, by: 6) {
       print(
@@ -72,10 +94,7 @@ struct Evaluate: ParsableCommand {
           return "  " + text + String(repeating: " ", count: max(0, 10 - text.count))
         }.joined())
     }
-    print(
-      "\nactive units      \(evaluation.activeUnits) of \(evaluation.klPerDimension.count)\n"
-        + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)\n"
-        + "backend           \(loaded.chosen.summary)")
+    print()
   }
 
   /// A model that says nothing about the data.
@@ -92,9 +111,11 @@ struct Evaluate: ParsableCommand {
   private struct Report: Encodable {
     let loss: Double
     let reconstruction: Double
-    let kl: Double
-    let klPerDimension: [Double]
+    /// Absent, as the next, for a plain autoencoder.
+    let kl: Double?
+    let klPerDimension: [Double]?
     let activeUnits: Int
+    let aggregatePosteriorKl: Double?
     let images: Int
     let backend: String
     let device: String
@@ -102,13 +123,15 @@ struct Evaluate: ParsableCommand {
     let split: String
 
     init(
-      _ evaluation: Evaluation, data: String, split: String, backend: String, device: String
+      _ evaluation: Evaluation, aggregatePosteriorKl: Double?, data: String, split: String,
+      backend: String, device: String
     ) {
       loss = evaluation.loss
       reconstruction = evaluation.reconstruction
       kl = evaluation.kl
-      klPerDimension = evaluation.klPerDimension
+      klPerDimension = kl == nil ? nil : evaluation.klPerDimension
       activeUnits = evaluation.activeUnits
+      self.aggregatePosteriorKl = aggregatePosteriorKl
       images = evaluation.images
       self.data = data
       self.split = split

@@ -9,10 +9,11 @@ import VAE
 /// A trained model's files.
 struct SavedRun {
   let file: ModelFile
-  /// The run folder, or the one that the model file is in.
-  let folder: RunFolder
   /// `nil` for a model file without its folder's configuration beside it.
   let configuration: RunConfiguration?
+  /// The model's file and, whether it is a run's or not, its folder.
+  let path: String
+  let folder: RunFolder
 
   /// The run folder, or `.safetensors` file, at `path`.
   init(_ path: String) throws {
@@ -20,11 +21,24 @@ struct SavedRun {
     folder = RunFolder(
       FileSystem.isFolder(path)
         ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    self.path = FileSystem.isFolder(path) ? folder.model : path
     configuration =
       FileSystem.exists(folder.configuration) ? try folder.readConfiguration() : nil
   }
 
-  /// The data set named by `options`, or else the run's own.
+  /// The data set named by `options`, or else the run's own, its images made to fit the model.
+  func dataset(_ options: DataOptions) throws -> ImageDataset {
+    let dataset = try ImageDataset.load(try data(options), fit: fit(options))
+    try dataset.checkSize(for: file.configuration)
+    return dataset
+  }
+
+  /// How images are made to fit: as `options` say, or else as the run's were.
+  func fit(_ options: DataOptions) -> ImageFit {
+    options.fit ?? configuration?.images ?? ImageFit()
+  }
+
+  /// The name of the data set.
   func data(_ options: DataOptions) throws -> String {
     guard let name = options.data ?? configuration?.data else {
       throw ValidationError(
@@ -39,7 +53,7 @@ struct SavedRun {
 struct LoadedRun {
   let model: VariationalAutoencoder
   let chosen: ChosenBackend
-  private let saved: SavedRun
+  let saved: SavedRun
 
   init(_ path: String, backend: BackendOptions) throws {
     saved = try SavedRun(path)
@@ -64,14 +78,20 @@ struct LoadedRun {
 
   /// One part of the data set named by `options`, or of the run's own, made resident.
   func images(_ options: DataOptions, _ split: SplitName = .test) throws -> LoadedImages {
-    let source = try saved.data(options)
-    let dataset = try ImageDataset.load(source)
-    try dataset.checkSize(for: model.configuration)
+    try images(of: try dataset(options), split)
+  }
+
+  /// The data set named by `options`, or the run's own, of the model's size.
+  func dataset(_ options: DataOptions) throws -> ImageDataset {
+    try saved.dataset(options)
+  }
+
+  /// One part of `dataset`, made resident.
+  func images(of dataset: ImageDataset, _ split: SplitName) throws -> LoadedImages {
     let images = split == .test ? dataset.test : dataset.train
     return LoadedImages(
-      name: dataset.name, source: source, split: images,
-      table: try chosen.backend.makePixelTable(
-        images.pixels, columns: model.configuration.pixels))
+      name: dataset.name, split: images,
+      table: try dataset.makeTable(of: images, for: model.configuration, on: chosen.backend))
   }
 }
 
@@ -79,8 +99,6 @@ struct LoadedRun {
 struct LoadedImages {
   /// The data set's name.
   let name: String
-  /// The data set as `--data` names it.
-  let source: String
   let split: ImageDataset.Split
   let table: PixelTable
 }
@@ -118,6 +136,6 @@ struct DataMismatch: Error, CustomStringConvertible {
 
   var description: String {
     "\(data) has images of \(found) pixels where the model was trained on \(expected); "
-      + "give the data it was trained on with --data"
+      + "give the data it was trained on with --data, or make these fit with --size and --grey"
   }
 }

@@ -10,6 +10,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var training: TrainingConfiguration
   /// The data set, as `--data` names it.
   public var data: String
+  /// How its images are made to fit; `nil` where they are as they are.
+  public var images: ImageFit?
   /// The backend that trained it.
   public var backend: String
   /// Its device and driver.
@@ -19,12 +21,13 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
 
   /// The configuration of a run.
   public init(
-    model: ModelConfiguration, training: TrainingConfiguration, data: String, backend: String,
-    device: String, version: String
+    model: ModelConfiguration, training: TrainingConfiguration, data: String,
+    images: ImageFit? = nil, backend: String, device: String, version: String
   ) {
     self.model = model
     self.training = training
     self.data = data
+    self.images = images
     self.backend = backend
     self.device = device
     self.version = version
@@ -43,9 +46,9 @@ public struct MetricsLine: Codable, Hashable, Sendable {
   public var loss: Double
   /// Nats an image, or the squared error.
   public var reconstruction: Double
-  /// Nats an image.
-  public var kl: Double
-  /// The KL divergence of each latent dimension; `nil` where it was not looked at.
+  /// Nats an image; absent for a plain autoencoder.
+  public var kl: Double?
+  /// The KL divergence of each latent dimension; `nil` where it was not looked at, or there is none.
   public var klPerDimension: [Double]?
   /// Active units; see `Evaluation`.
   public var activeUnits: Int?
@@ -60,7 +63,7 @@ public struct MetricsLine: Codable, Hashable, Sendable {
 
   /// A line.
   public init(
-    epoch: Int, step: Int, split: String, loss: Double, reconstruction: Double, kl: Double,
+    epoch: Int, step: Int, split: String, loss: Double, reconstruction: Double, kl: Double?,
     klPerDimension: [Double]? = nil, activeUnits: Int? = nil,
     seconds: Double, imagesPerSecond: Double, backend: String, device: String
   ) {

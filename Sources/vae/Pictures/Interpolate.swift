@@ -8,7 +8,8 @@ struct Interpolate: ParsableCommand {
     discussion: """
       Both are encoded to their posteriors' means, and codes on the way between them decoded: along the \
       straight line, along the arc (spherical interpolation), or both, one above the other. A PNG has a row \
-      for each way, between the originals; a GIF goes there and back. Images are counted from 0.
+      for each way, between the originals; a GIF goes there and back. Images are counted from 0. \
+      A conditional model decodes all codes as the first image's class.
       """)
 
   @OptionGroup var source: RunArgument
@@ -83,7 +84,7 @@ struct InterpolatedImages {
       let (start, end) = (try run.code(of: from), try run.code(of: to))
       for way in ways {
         names.append(runs.count > 1 ? "\(run.name) \(way.rawValue)" : way.rawValue)
-        images.append(try run.decode(way.codes(from: start, to: end, steps: steps)))
+        images.append(try run.decode(way.codes(from: start, to: end, steps: steps), as: from))
       }
     }
     self.names = names

@@ -17,6 +17,11 @@ struct Manifold: ParsableCommand {
     range: .between(2, and: 100), help: ArgumentHelp("Images along a side.", valueName: "n"))
   var side: Int = 20
 
+  @Option(
+    range: .atLeast(0),
+    help: ArgumentHelp("The class that a conditional model decodes as.", valueName: "k"))
+  var label: Int?
+
   @Option(help: ArgumentHelp("The picture to write.", valueName: "png"))
   var out: String
 
@@ -27,7 +32,7 @@ struct Manifold: ParsableCommand {
     guard loaded.model.configuration.latent == 2 else {
       throw NotAPlane(run: source.run, latent: loaded.model.configuration.latent)
     }
-    try Pictures(model: loaded.model).manifold(side: side).write(png: out)
+    try Pictures(model: loaded.model).manifold(side: side, label: label).write(png: out)
     print("\(out): \(side) × \(side) images, \(loaded.chosen.summary)")
   }
 }
@@ -45,12 +50,14 @@ struct NotAPlane: Error, CustomStringConvertible {
 
 extension Pictures {
   /// The images of `side × side` codes, row by row from the top, whose coordinates are the standard normal's
-  /// quantiles at (i + ½)/side: everywhere as dense as the prior (Kingma and Welling 2013, figure 4).
-  func manifold(side: Int) throws -> Image {
+  /// quantiles at (i + ½)/side: everywhere as dense as the prior (Kingma and Welling 2013, figure 4). By a
+  /// conditional model as `label`.
+  func manifold(side: Int, label: Int?) throws -> Image {
     let places = (0..<side).map {
       Float(StandardNormal.quantile((Double($0) + 0.5) / Double(side)))
     }
     let codes = places.reversed().flatMap { y in places.flatMap { x in [x, y] } }
-    return grid(side).compose(tiles(try model.decode(codes)))
+    let labels = label.map { Array(repeating: $0, count: side * side) }
+    return grid(side).compose(tiles(try model.decode(codes, labels: labels)))
   }
 }

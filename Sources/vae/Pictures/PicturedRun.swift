@@ -20,15 +20,19 @@ struct PicturedRun {
     images = try loaded.images(data)
   }
 
+  private init(_ path: String, _ dataset: ImageDataset, _ backend: BackendOptions) throws {
+    name = path
+    loaded = try LoadedRun(path, backend: backend)
+    try dataset.checkSize(for: loaded.model.configuration)
+    images = try loaded.images(of: dataset, .test)
+  }
+
   /// The runs at `path` and, if there is one, at `other`, both with the data of the first unless some is named.
   static func pair(
     _ path: String, with other: String?, _ data: DataOptions, _ backend: BackendOptions
   ) throws -> [PicturedRun] {
-    let first = try PicturedRun(path, data, backend)
-    guard let other else { return [first] }
-    var same = data
-    same.data = first.images.source
-    return [first, try PicturedRun(other, same, backend)]
+    let dataset = try SavedRun(path).dataset(data)
+    return try [path, other].compactMap { $0 }.map { try PicturedRun($0, dataset, backend) }
   }
 
   /// The mean of a test image's posterior.
@@ -47,8 +51,13 @@ struct PicturedRun {
     return pictures.originals(of: images.split, image..<image + 1)[0]
   }
 
-  /// The images of codes, each by itself.
-  func decode(_ codes: [Float]) throws -> [Image] { pictures.tiles(try model.decode(codes)) }
+  /// The images of codes, each by itself; by a conditional model as what the test image `image` is.
+  func decode(_ codes: [Float], as image: Int) throws -> [Image] {
+    let labels = loaded.classes(of: images.split).map { labels in
+      Array(repeating: labels[image], count: codes.count / model.configuration.latent)
+    }
+    return pictures.tiles(try model.decode(codes, labels: labels))
+  }
 
   private func check(_ image: Int) throws(NoSuchImage) {
     guard image < images.split.count else {

@@ -7,8 +7,9 @@ struct Traverse: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what each latent dimension does to an image.",
     discussion: """
-      A row for each dimension, those with the largest KL divergence over the test set first: the image's \
-      code with that one coordinate going from −reach to reach.
+      A row for each dimension, those with the largest KL divergence over the test set first (of a plain \
+      autoencoder, with the largest variance): the image's code with that one coordinate going from −reach \
+      to reach.
       """)
 
   @OptionGroup var source: RunArgument
@@ -40,13 +41,13 @@ struct Traverse: ParsableCommand {
 
   func run() throws {
     let run = try PicturedRun(source.run, data, backend)
-    let divergences = try run.model.encode(run.images.table).klPerDimension
-    let order = Array(divergences.byDivergence.prefix(dimensions))
+    let importance = LatentImportance(try run.model.encode(run.images.table))
+    let order = Array(importance.order.prefix(dimensions))
     try run.traversal(of: image, dimensions: order, reach: reach, steps: steps).write(png: out)
-    let rows = order.map { "\($0) (\(Format.fixed(divergences[$0], digits: 2)))" }
+    let rows = order.map { "\($0) (\(Format.fixed(importance.values[$0], digits: 2)))" }
     print(
       "\(out): test image \(image) of \(run.images.name), \(run.loaded.chosen.summary)\n"
-        + "rows are dimensions (KL in nats): \(rows.joined(separator: ", "))")
+        + "rows are dimensions (\(importance.measure)): \(rows.joined(separator: ", "))")
   }
 }
 
@@ -55,11 +56,29 @@ extension PicturedRun {
   func traversal(of image: Int, dimensions: [Int], reach: Double, steps: Int) throws -> Image {
     let codes = Codes.traversal(
       of: try code(of: image), dimensions: dimensions, reach: reach, steps: steps)
-    return pictures.grid(steps).compose(try decode(codes))
+    return pictures.grid(steps).compose(try decode(codes, as: image))
   }
 }
 
+/// How much each latent dimension says of an image.
+struct LatentImportance {
+  /// What the values are.
+  let measure: String
+  /// A value for each dimension.
+  let values: [Double]
+
+  /// The KL divergence from the prior; of a plain autoencoder, which has none, the variance.
+  init(_ codes: Codes) {
+    let divergences = codes.klPerDimension
+    (measure, values) =
+      divergences.isEmpty ? ("variance", codes.meanVariances) : ("KL, nats", divergences)
+  }
+
+  /// The dimensions, the most important first; the lower number first where two are equal.
+  var order: [Int] { values.descending }
+}
+
 extension [Double] {
-  /// The dimensions with these divergences, the largest first; the lower number first where two are equal.
-  var byDivergence: [Int] { indices.sorted { (self[$1], $0) < (self[$0], $1) } }
+  /// The places of the values, the largest first; the lower place first where two are equal.
+  var descending: [Int] { indices.sorted { (self[$1], $0) < (self[$0], $1) } }
 }

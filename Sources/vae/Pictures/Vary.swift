@@ -52,6 +52,6 @@ extension PicturedRun {
     let codes = (0..<count).flatMap { _ in mean.map { $0 + Float(scale * random.normal()) } }
     let columns = Int(Double(count + 2).squareRoot().rounded(.up))
     return try pictures.grid(columns).compose(
-      [original(image)] + decode(mean + codes))
+      [original(image)] + decode(mean + codes, as: image))
   }
 }

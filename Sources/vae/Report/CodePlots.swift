@@ -1,5 +1,4 @@
-import Backend
-import Foundation
+import LatentSpace
 import Plots
 import Statistics
 import Terminal
@@ -7,61 +6,55 @@ import VAE
 
 /// What the codes of a run's test images look like.
 struct CodePlots {
+  /// What each dimension says of an image.
+  let importance: LatentImportance
+  /// How far the Gaussian of the codes' mean and covariance is from N(0, I), in nats; `nil` where it has no
+  /// density.
+  let aggregateDivergence: Double?
   private let name: String
-  private let latent: Int
+  private let labels: [UInt8]?
   /// One draw z from each image's posterior, a row an image.
   private let draws: Matrix
-  private let labels: [UInt8]?
+  /// Of the posterior means.
   private let components: PrincipalComponents
-  /// The KL divergence of each dimension, and the dimensions in its order.
-  let divergences: [Double]
-  let order: [Int]
+  /// The posterior means along the first of them.
+  private let projections: Matrix
   /// Whether each dimension is active; see `Evaluation.activeUnits`.
   private let isActive: [Bool]
 
-  /// - Throws: `StatisticsError`.
-  init(_ run: PicturedRun, _ codes: Codes) throws {
+  /// - Throws: `StatisticsError`, or a `BackendError` that an operation left.
+  init(_ run: PicturedRun) throws {
+    let codes = try run.model.encode(run.images.table)
+    importance = LatentImportance(codes)
+    aggregateDivergence = try? codes.aggregateDivergence()
     name = run.name
-    latent = codes.latent
     labels = run.images.split.labels
-    var noise = NormalSequence(Noise(seed: 1, stream: .evaluation))
-    let normals = noise.next(codes.means.count)
-    draws = Matrix(
-      rows: codes.count, columns: latent,
-      values: codes.means.indices.map { index in
-        Double(codes.means[index]) + exp(Double(codes.logVariances[index]) / 2) * normals[index]
-      })
-    components = try PrincipalComponents(
-      Moments(Matrix(columns: latent, codes.means)))
-    divergences = codes.klPerDimension
-    order = divergences.byDivergence
+    draws = codes.draws(seed: 1)
+    components = try PrincipalComponents(Moments(codes.meanMatrix))
+    projections = components.project(codes.meanMatrix, count: min(3, codes.latent))
     isActive = codes.meanVariances.map { $0 > VariationalAutoencoder.activeUnitThreshold }
-    projections = components.project(
-      Matrix(columns: latent, codes.means), count: min(3, latent))
   }
-
-  /// The posterior means along the first components.
-  private let projections: Matrix
 
   /// How many dimensions have histograms of their own, and how many points a cloud.
   static let (mostHistograms, mostPoints) = (60, 3000)
 
   /// How the draws lie in each dimension, beside N(0, 1).
-  var histograms: [Plots.Histogram] {
-    order.prefix(Self.mostHistograms).map { dimension in
-      Plots.Histogram(
-        quantity: "\(dimension): \(Format.fixed(divergences[dimension], digits: 2)) nats",
+  var histograms: [Histogram] {
+    importance.order.prefix(Self.mostHistograms).map { dimension in
+      Histogram(
+        quantity: "\(dimension): \(Format.fixed(importance.values[dimension], digits: 2))",
         groups: [.init(name: "z", values: draws.column(dimension))], range: -4...4, bins: 32,
         density: ("N(0, 1)", StandardNormal.density), size: .small)
     }
   }
 
-  /// The KL divergence of each dimension.
+  /// What each dimension says of an image.
   var bars: BarPlot {
     BarPlot(
-      quantity: "KL divergence, nats",
-      bars: order.map { .init(name: "\($0)", value: divergences[$0], kind: isActive[$0] ? 0 : 1) },
-      kinds: ["active", "not active"], counted: "dimension")
+      quantity: importance.measure,
+      bars: importance.order.map {
+        .init(name: "\($0)", value: importance.values[$0], kind: isActive[$0] ? 0 : 1)
+      }, kinds: ["active", "not active"], counted: "dimension")
   }
 
   /// The posterior means along their first two, or three, principal components.

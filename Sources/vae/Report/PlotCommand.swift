@@ -61,7 +61,7 @@ struct PlotCommand: ParsableCommand {
       }
       return PlotGrid("training of \(run.name)", plots.all.map(\.plot), columns: 2)
     }
-    let codes = try runs.map { try CodePlots($0, try $0.model.encode($0.images.table)) }
+    let codes = try runs.map(CodePlots.init)
     return switch plot {
     case .kl: codes[0].bars
     case .codes: PlotGrid("codes of \(run.name)", codes[0].histograms, columns: 5)

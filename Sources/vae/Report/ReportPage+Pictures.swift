@@ -20,8 +20,10 @@ extension ReportPage {
 
   /// Draws from the prior, and how they came to be.
   func samples() throws -> String {
+    let isConditional = run.model.configuration.classes != nil
     let now = try figure(
-      run.pictures.samples(count: 64, seed: 1), "Drawn from the prior", "and decoded.")
+      run.pictures.samples(count: 64, seed: 1), "Drawn from the prior",
+      isConditional ? "and decoded as each label, a row for each." : "and decoded.")
     guard let pictures = try? SamplePictures(run.loaded.folder) else { return figures(now) }
     let epochs = pictures.epochs.thinned(to: 24)
     return try figures(
@@ -60,17 +62,18 @@ extension ReportPage {
 
   /// Each dimension's effect, and the whole plane where there are two.
   func traversal() throws -> String {
-    let order = Array(codes[0].order.prefix(10))
+    let order = Array(codes[0].importance.order.prefix(10))
     let rows = try figure(
       run.traversal(of: 0, dimensions: order, reach: 3, steps: 11),
       "One coordinate at a time, from −3 to 3,",
-      "in the code of test image 0. Rows are dimensions, those of the largest KL divergence: "
+      "in the code of test image 0. Rows are dimensions, those that say most: "
         + order.map(String.init).joined(separator: ", ") + ".")
     guard run.model.configuration.latent == 2 else { return rows }
     return try figures(
       rows
         + figure(
-          run.pictures.manifold(side: 16), "The whole latent plane,",
+          run.pictures.manifold(side: 16, label: run.loaded.classes(of: run.images.split)?[0]),
+          "The whole latent plane,",
           "as dense as the prior: z₀ grows to the right, z₁ upwards."))
   }
 

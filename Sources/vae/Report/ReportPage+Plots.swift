@@ -13,11 +13,16 @@ extension ReportPage {
   /// How the codes lie beside the prior.
   func distribution() -> String {
     let plots = codes[0]
-    let left = plots.order.count - CodePlots.mostHistograms
+    let left = plots.importance.order.count - CodePlots.mostHistograms
     return figures(HTML.figure(plots.bars.svg, "What each dimension says of an image."))
-      + "<p>Draws z from the test images' posteriors, each dimension beside N(0, 1), the largest KL divergence "
-      + "first\(left > 0 ? "; \(left) more are left out" : "").</p>\n<div class=\"small\">\n"
-      + plots.histograms.map(\.svg).joined(separator: "\n") + "</div>\n"
+      + """
+      <p>Draws z from the test images' posteriors, each dimension beside N(0, 1), with its number and its \
+      \(escaped(plots.importance.measure)), the largest first\(left > 0 ? "; \(left) more are left out" : "").</p>
+      <div class="small">
+      \(plots.histograms.map(\.svg).joined(separator: "\n"))</div>
+      <p>Together they are \(escaped(AggregateText(plots.aggregateDivergence).line)).</p>
+
+      """
   }
 
   /// The codes' clouds, and how flat they are.

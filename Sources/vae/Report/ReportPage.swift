@@ -17,7 +17,7 @@ struct ReportPage {
   init(_ runs: [PicturedRun]) throws {
     run = runs[0]
     other = runs.count > 1 ? runs[1] : nil
-    codes = try runs.map { try CodePlots($0, try $0.model.encode($0.images.table)) }
+    codes = try runs.map(CodePlots.init)
     evaluation = try run.model.evaluate(
       run.images.table, beta: run.loaded.beta, seed: run.loaded.configuration?.training.seed ?? 1)
     metrics = try run.loaded.folder.readMetrics()
@@ -70,9 +70,9 @@ struct ReportPage {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 2) }
     let units = "\(evaluation.activeUnits) of \(run.model.configuration.latent)"
     let cards = [
-      (number(evaluation.loss), "test loss, \(run.model.configuration.likelihood.unit)"),
+      (number(evaluation.loss), "test loss, \(run.model.configuration.lossUnit)"),
       (number(evaluation.reconstruction), "reconstruction"),
-      (number(evaluation.kl), "KL divergence, nats"),
+      (evaluation.kl.map(number) ?? "–", "KL divergence, nats"),
       (units, "active units"),
       (metrics.last.map { "\($0.epoch)" } ?? "–", "epochs"),
     ]
@@ -84,7 +84,7 @@ struct ReportPage {
   /// What to say where the posterior has collapsed, or nearly.
   private var collapse: String? {
     let latent = run.model.configuration.latent
-    guard evaluation.activeUnits <= latent / 10 else { return nil }
+    guard evaluation.kl != nil, evaluation.activeUnits <= latent / 10 else { return nil }
     let remedy =
       "Train longer, with a lower --beta, or with a decoder that can do less without its code."
     return evaluation.activeUnits == 0

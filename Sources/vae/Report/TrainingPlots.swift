@@ -5,28 +5,25 @@ import VAE
 struct TrainingPlots {
   private let train: [MetricsLine]
   private let test: [MetricsLine]
-  /// What a loss is measured in.
-  private let unit: String
-  private let latent: Int
+  private let model: ModelConfiguration
 
   /// The plots of a run's metrics; `nil` where no epoch is finished.
   init?(_ metrics: [MetricsLine], of model: ModelConfiguration) {
     train = metrics.filter { $0.split == "train" }
     test = metrics.filter { $0.split == "test" }
-    unit = model.likelihood.unit
-    latent = model.latent
+    self.model = model
     if test.isEmpty { return nil }
   }
 
   /// Loss, its two terms and, where they were recorded, active units and the KL of each dimension.
   var all: [(title: String, plot: LinePlot)] {
-    [
-      ("Loss", both("loss, \(unit)", \.loss)),
-      ("Reconstruction", both("reconstruction", \.reconstruction)),
-      ("KL divergence", both("KL divergence, nats", \.kl)),
-    ]
-      + [activeUnits.map { ("Active units", $0) }, dimensions.map { ("KL of each dimension", $0) }]
-      .compactMap { $0 }
+    let loss = both("loss, \(model.lossUnit)", \.loss)
+    let reconstruction = both("reconstruction", \.reconstruction)
+    return [("Loss", loss), ("Reconstruction", reconstruction)]
+      + [
+        ("KL divergence", divergence), ("Active units", activeUnits),
+        ("KL of each dimension", dimensions),
+      ].compactMap { title, plot in plot.map { (title, $0) } }
   }
 
   private func both(_ quantity: String, _ value: (MetricsLine) -> Double) -> LinePlot {
@@ -38,15 +35,19 @@ struct TrainingPlots {
       ])
   }
 
+  /// None of a plain autoencoder.
+  private var divergence: LinePlot? {
+    test.contains { $0.kl != nil } ? both("KL divergence, nats") { $0.kl ?? .nan } : nil
+  }
+
   private var activeUnits: LinePlot? {
     let units = test.compactMap(\.activeUnits)
     guard units.count == test.count else { return nil }
+    let all = [Double](repeating: Double(model.latent), count: units.count)
     return plot(
       "dimensions",
       [
-        .init(
-          name: "latent", values: Array(repeating: Double(latent), count: units.count),
-          role: .reference),
+        .init(name: "latent", values: all, role: .reference),
         .init(name: "active", values: units.map(Double.init)),
       ], fromZero: true)
   }
@@ -54,15 +55,14 @@ struct TrainingPlots {
   private var dimensions: LinePlot? {
     let epochs = test.compactMap(\.klPerDimension)
     guard epochs.count == test.count, let last = epochs.last else { return nil }
-    let lines = last.byDivergence.map { dimension in
+    let lines = last.descending.map { dimension in
       LinePlot.Line(name: "\(dimension)", values: epochs.map { $0[dimension] })
     }
     return plot("KL divergence, nats", lines, isNamed: false, fromZero: true)
   }
 
   private func plot(
-    _ quantity: String, _ lines: [LinePlot.Line], isNamed: Bool = true,
-    fromZero: Bool = false
+    _ quantity: String, _ lines: [LinePlot.Line], isNamed: Bool = true, fromZero: Bool = false
   ) -> LinePlot {
     LinePlot(
       quantity: quantity, lines: lines, first: test[0].epoch, counted: "epoch", size: .half,
