@@ -33,7 +33,8 @@ public enum Deflate {
   public static func decompress(_ data: Data, count: Int) -> Data? {
     // Deflate makes at most 1032 bytes of one.
     guard count >= 0, count <= 1032 * data.count else { return nil }
-    var (output, produced) = (Data(count: count), UInt(count))
+    // A byte more than is expected, so that what holds more is seen to.
+    var (output, produced) = (Data(count: count + 1), UInt(count + 1))
     var consumed = UInt(data.count)
     let status = output.withUnsafeMutableBytes { output in
       data.withUnsafeBytes { input in
@@ -42,7 +43,8 @@ public enum Deflate {
           input.bindMemory(to: UInt8.self).baseAddress, &consumed)
       }
     }
-    return status == Z_OK && produced == count && consumed == data.count ? output : nil
+    return status == Z_OK && produced == count && consumed == data.count
+      ? output.dropLast() : nil
   }
 
   /// The checksum CRC-32 of `data`.

@@ -21,7 +21,7 @@ import VAE
   }
 
   @Test func codesWithoutVarianceInSomeDirectionAreRefused() {
-    let codes = Codes(latent: 2, means: [1, 1, 2, 2, 3, 3], logVariances: nil)
+    let codes = Codes(latent: 2, means: [1, 7, 2, 7, 3, 7], logVariances: nil)
     #expect(throws: StatisticsError.notPositiveDefinite(pivot: 2, order: 2)) {
       try codes.aggregateDivergence()
     }

@@ -35,7 +35,7 @@ import Testing
       Set(stride(from: dimension, to: cells.count, by: 3).map { cells[$0] }).max() ?? 0
     }
     #expect(widest.max() == UInt16((1 << bits) - 1))
-    #expect(Int(widest[1]) <= (1 << bits) / 100 + 1)
+    #expect(Int(widest[1]) <= (1 << bits) / 80 + 1)
   }
 
   @Test func quantilesOfOneBitLeaveTheKnownError() throws {
