@@ -24,7 +24,9 @@ struct Catalogue {
     dense()
     activate()
     posterior()
+    freeBits()
     losses()
+    varianceGradients()
     optimizers()
     denseUpdates()
     data()
@@ -208,6 +210,7 @@ extension Catalogue {
         }
       }
     }
+    binarize()
     for distribution in Distribution.allCases {
       for (index, count) in extent.edges.enumerated() {
         let noise = Self.noises[index % Self.noises.count]

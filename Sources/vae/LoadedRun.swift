@@ -4,6 +4,7 @@ import Backends
 import Datasets
 import Files
 import Foundation
+import Terminal
 import VAE
 
 /// A trained model's files.
@@ -86,9 +87,16 @@ struct LoadedRun {
     try saved.dataset(options)
   }
 
-  /// One part of `dataset`, made resident.
+  /// One part of `dataset`, made resident; binarized once where the run's own were binarized, and says so.
   func images(of dataset: ImageDataset, _ split: SplitName) throws -> LoadedImages {
-    let images = split == .test ? dataset.test : dataset.train
+    var images = split == .test ? dataset.test : dataset.train
+    if let training = configuration?.training, training.binarization != nil {
+      images = images.binarized(
+        split == .test ? .test : .train, imageSize: dataset.imageSize, seed: training.seed)
+      Terminal.standardError.write(
+        "note: the \(split.rawValue) images are binarized once, with the run's seed \(training.seed)\n"
+      )
+    }
     return LoadedImages(
       name: dataset.name, split: images,
       table: try dataset.makeTable(of: images, for: model.configuration, on: chosen.backend))

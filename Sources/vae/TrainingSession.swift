@@ -28,7 +28,7 @@ struct TrainingSession {
     var model = options.model.overriding(preset.model)
     model.fit(dataset)
     if options.model.conditional { model.classes = try dataset.countClasses() }
-    var training = options.training.overriding(preset.training)
+    var training = options.objective.overriding(options.training.overriding(preset.training))
     training.epochs = options.epochs ?? training.epochs
     try model.validate()
     try training.validate()
@@ -95,6 +95,7 @@ struct TrainingSession {
     _ chosen: ChosenBackend, _ console: Console, _ profile: Profile?, metrics: [MetricsLine]
   ) throws {
     let backend = chosen.backend
+    let dataset = dataset.binarized(for: run.training)
     let train = try dataset.makeTable(of: dataset.train, for: run.model, on: backend)
     self.folder = folder
     self.dataset = dataset
@@ -161,7 +162,7 @@ struct TrainingSession {
     tested.klPerDimension = evaluation.kl.map { _ in evaluation.klPerDimension }
     tested.activeUnits = evaluation.activeUnits
     metrics.append(tested)
-    console.epoch(epoch, of: trainer, averages, evaluation)
+    console.epoch(epoch, of: trainer, averages, evaluation, trainedBeta: trainedBeta)
 
     try save()
     let pictures = Pictures(model: trainer.model)
@@ -203,7 +204,15 @@ struct TrainingSession {
       epoch: epoch, step: trainer.state.step, split: split, loss: loss,
       reconstruction: reconstruction, kl: kl, seconds: seconds,
       imagesPerSecond: seconds > 0 ? Double(images) / seconds : 0,
-      backend: trainer.model.backend.name, device: trainer.model.backend.device)
+      backend: trainer.model.backend.name, device: trainer.model.backend.device,
+      beta: split == "train" ? trainedBeta : trainer.configuration.beta,
+      unit: trainer.model.configuration.lossUnit)
+  }
+
+  /// The KL term's weight in the last step.
+  private var trainedBeta: Double {
+    trainer.configuration.beta(
+      step: trainer.state.step - 1, stepsPerEpoch: trainer.stepsPerEpoch)
   }
 
   /// Bytes on the device: the arena and both splits, with a conditional model's labels.

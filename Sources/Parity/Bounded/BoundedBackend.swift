@@ -73,6 +73,19 @@ final class BoundedBackend: Backend {
     }
   }
 
+  func run(_ operation: Binarize, start: Int, noise: Noise) {
+    operation.check(start: start)
+    let (images, columns) = (self[operation.images], operation.images.columns)
+    let order = operation.order.map { indexTables[$0.identifier] }
+    fill(operation.images) { index in
+      let position = start + index / columns
+      let example = order.map { Int($0[position]) } ?? position
+      let word = noise.word(4 * Binarize.blocks(columns: columns) * example + index % columns)
+      let level = UInt8((images[index].value * 255).rounded())
+      return Bounded(exactly: Binarize.isWhite(level, word: word) ? 1 : 0)
+    }
+  }
+
   func run(_ operation: CopyColumns) {
     let (input, output) = (self[operation.input], self[operation.output])
     let columns = operation.position..<operation.position + operation.columns.count

@@ -60,12 +60,19 @@ public struct MetricsLine: Codable, Hashable, Sendable {
   public var backend: String
   /// Its device and driver.
   public var device: String
+  /// The KL term's weight in the last training step of the epoch, or in the test's loss. Every loss has the
+  /// weight that training ends with, so that epochs can be compared. `nil`, as the next one, in lines from
+  /// before it was kept.
+  public var beta: Double?
+  /// What the loss is measured in.
+  public var unit: String?
 
   /// A line.
   public init(
     epoch: Int, step: Int, split: String, loss: Double, reconstruction: Double, kl: Double?,
     klPerDimension: [Double]? = nil, activeUnits: Int? = nil,
-    seconds: Double, imagesPerSecond: Double, backend: String, device: String
+    seconds: Double, imagesPerSecond: Double, backend: String, device: String,
+    beta: Double? = nil, unit: String? = nil
   ) {
     self.epoch = epoch
     self.step = step
@@ -79,6 +86,8 @@ public struct MetricsLine: Codable, Hashable, Sendable {
     self.imagesPerSecond = imagesPerSecond
     self.backend = backend
     self.device = device
+    self.beta = beta
+    self.unit = unit
   }
 }
 
