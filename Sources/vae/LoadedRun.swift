@@ -78,13 +78,19 @@ struct LoadedRun {
   var beta: Double { configuration?.training.beta ?? 1 }
 
   /// One part of the data set named by `options`, or of the run's own, made resident.
-  func images(_ options: DataOptions, _ split: SplitName = .test) throws -> LoadedImages {
-    try images(of: try dataset(options), split)
+  ///
+  /// - Parameter labels: whether the run's own data are all of the set, or what was trained on of it.
+  func images(
+    _ options: DataOptions, _ split: SplitName = .test, labels: LabelChoice = .trained
+  ) throws -> LoadedImages {
+    try images(of: try dataset(options, labels: labels), split)
   }
 
   /// The data set named by `options`, or the run's own, of the model's size.
-  func dataset(_ options: DataOptions) throws -> ImageDataset {
-    try saved.dataset(options)
+  func dataset(_ options: DataOptions, labels: LabelChoice = .trained) throws -> ImageDataset {
+    let isOwn = labels == .trained && options.data == nil
+    return try saved.dataset(options)
+      .selecting(labels: isOwn ? configuration?.trainedLabels : nil)
   }
 
   /// One part of `dataset`, made resident; binarized once where the run's own were binarized, and says so.
@@ -101,6 +107,14 @@ struct LoadedRun {
       name: dataset.name, split: images,
       table: try dataset.makeTable(of: images, for: model.configuration, on: chosen.backend))
   }
+}
+
+/// Which images of a run's own data.
+enum LabelChoice {
+  /// Those that it was trained on: all, or those that --train-on-labels named.
+  case trained
+  /// All.
+  case all
 }
 
 /// Images on the host and on the device.
