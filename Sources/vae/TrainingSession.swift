@@ -185,10 +185,12 @@ struct TrainingSession {
     training.gradientNorm = averages.gradientNorms?.mean
     training.clippedSteps = averages.gradientNorms?.clipped
     metrics.append(training)
-    metrics.append(
-      line(
-        "test", epoch, evaluation.loss, evaluation.reconstruction, evaluation.kl,
-        evaluation.images, seconds))
+    var tested = line(
+      "test", epoch, evaluation.loss, evaluation.reconstruction, evaluation.kl,
+      evaluation.images, seconds)
+    tested.klPerDimension = evaluation.kl.map { _ in evaluation.klPerDimension }
+    tested.activeUnits = evaluation.activeUnits
+    metrics.append(tested)
     console.epoch(epoch, of: trainer, averages, evaluation, trainedBeta: trainedBeta)
 
     let best = BestModel(metrics)
