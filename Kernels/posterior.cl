@@ -4,9 +4,7 @@
 #include "vector.h"
 #include "philox.h"
 #include "reduction.h"
-
-#define LOG_VARIANCE 0
-#define LOGARITHM_GUARD 1e-10f
+#include "posterior.h"
 
 // Element i of the codes reads mu at i + (i / L) L of the head, and its spread L further on.
 static inline vec pick(global const float *p, size_t block, uint c, uint count, uint gap) {

@@ -23,8 +23,8 @@ struct Layout {
   let elementGroup: Int
 
   private static let families = [
-    "activation.cl", "gather.cl", "loss.cl", "optimizer.cl", "posterior.cl", "random.cl",
-    "reduction.cl",
+    "activation.cl", "divergence.cl", "gather.cl", "importance.cl", "loss.cl", "optimizer.cl",
+    "posterior.cl", "random.cl", "reduction.cl", "rows.cl",
   ]
 
   static let cpu = Layout(

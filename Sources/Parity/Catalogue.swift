@@ -24,6 +24,7 @@ struct Catalogue {
     dense()
     activate()
     posterior()
+    importance()
     losses()
     optimizers()
     denseUpdates()

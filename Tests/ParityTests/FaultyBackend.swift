@@ -11,6 +11,12 @@ enum Call {
   case reparameterize(Reparameterize, Noise?)
   case reparameterizeGradient(ReparameterizeGradient, Noise?, klWeight: Float)
   case klDivergence(KLDivergence)
+  case sampledDivergence(SampledDivergence, Noise)
+  case sampledDivergenceGradient(SampledDivergenceGradient, Noise)
+  case importanceWeights(ImportanceWeights)
+  case repeatRows(RepeatRows)
+  case sumRowGroups(SumRowGroups)
+  case scaleRows(ScaleRows)
   case reconstructionLoss(ReconstructionLoss)
   case reconstructionLossGradient(ReconstructionLossGradient)
   case sumRows(SumRows, output: Tensor)
@@ -32,6 +38,14 @@ enum Call {
     case .reparameterizeGradient(let operation, _, _):
       (ReparameterizeGradient.name, [operation.headGradient])
     case .klDivergence(let operation): (KLDivergence.name, [operation.divergence])
+    case .sampledDivergence(let operation, _): (SampledDivergence.name, [operation.divergence])
+    case .sampledDivergenceGradient(let operation, _):
+      (SampledDivergenceGradient.name, [operation.headGradient])
+    case .importanceWeights(let operation):
+      (ImportanceWeights.name, [operation.weights, operation.losses])
+    case .repeatRows(let operation): (RepeatRows.name, [operation.output])
+    case .sumRowGroups(let operation): (SumRowGroups.name, [operation.output])
+    case .scaleRows(let operation): (ScaleRows.name, [operation.output])
     case .reconstructionLoss(let operation): (ReconstructionLoss.name, [operation.loss])
     case .reconstructionLossGradient(let operation):
       (ReconstructionLossGradient.name, [operation.loss.loss, operation.gradient])
@@ -57,6 +71,13 @@ enum Call {
     case .reparameterizeGradient(let operation, let noise, let weight):
       backend.run(operation, noise: noise, klWeight: weight)
     case .klDivergence(let operation): backend.run(operation)
+    case .sampledDivergence(let operation, let noise): backend.run(operation, noise: noise)
+    case .sampledDivergenceGradient(let operation, let noise):
+      backend.run(operation, noise: noise)
+    case .importanceWeights(let operation): backend.run(operation)
+    case .repeatRows(let operation): backend.run(operation)
+    case .sumRowGroups(let operation): backend.run(operation)
+    case .scaleRows(let operation): backend.run(operation)
     case .reconstructionLoss(let operation): backend.run(operation)
     case .reconstructionLossGradient(let operation): backend.run(operation)
     case .sumRows(let operation, let output): backend.run(operation, output: output)
@@ -113,6 +134,16 @@ class FaultyBackend: Backend {
     run(.reparameterizeGradient(operation, noise, klWeight: klWeight))
   }
   func run(_ operation: KLDivergence) { run(.klDivergence(operation)) }
+  func run(_ operation: SampledDivergence, noise: Noise) {
+    run(.sampledDivergence(operation, noise))
+  }
+  func run(_ operation: SampledDivergenceGradient, noise: Noise) {
+    run(.sampledDivergenceGradient(operation, noise))
+  }
+  func run(_ operation: ImportanceWeights) { run(.importanceWeights(operation)) }
+  func run(_ operation: RepeatRows) { run(.repeatRows(operation)) }
+  func run(_ operation: SumRowGroups) { run(.sumRowGroups(operation)) }
+  func run(_ operation: ScaleRows) { run(.scaleRows(operation)) }
   func run(_ operation: ReconstructionLoss) { run(.reconstructionLoss(operation)) }
   func run(_ operation: ReconstructionLossGradient) {
     run(.reconstructionLossGradient(operation))

@@ -18,10 +18,10 @@ extension KernelFaults {
       "-log(fma(s, s, (vec)(LOGARITHM_GUARD)))) - 1.0f;",
       "-log(fma(s, s, (vec)(LOGARITHM_GUARD))));"),
     Fault(
-      "posterior.cl", "guard of the logarithm forgotten", "#define LOGARITHM_GUARD 1e-10f",
+      "posterior.h", "guard of the logarithm forgotten", "#define LOGARITHM_GUARD 1e-10f",
       "#define LOGARITHM_GUARD 0.0f"),
     Fault(
-      "posterior.cl", "guard ten times as large", "#define LOGARITHM_GUARD 1e-10f",
+      "posterior.h", "guard ten times as large", "#define LOGARITHM_GUARD 1e-10f",
       "#define LOGARITHM_GUARD 1e-9f"),
     Fault(
       "posterior.cl", "gradient of γ without the half", "d = 0.5f * fma(drawn", "d = fma(drawn"),
