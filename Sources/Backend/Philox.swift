@@ -41,6 +41,8 @@ public enum RandomStream: UInt32, Sendable, CaseIterable {
   case evaluation = 6
   /// The built-in data set.
   case dataset = 7
+  /// ε of the draws that estimate ln p(x), or refine a posterior.
+  case inference = 8
 }
 
 /// Names a sequence of random numbers: element `i` of it depends on nothing but these fields and `i`.

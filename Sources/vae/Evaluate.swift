@@ -11,6 +11,9 @@ struct Evaluate: ParsableCommand {
       All are averages over images; the KL divergence is in closed form, the reconstruction averaged \
       over draws of z. A latent dimension is active where its posterior mean varies over the data by \
       more than 0.01 (Burda et al. 2016).
+
+      --nll estimates ln p(x) by importance sampling (Burda et al. 2016), with the bound that fewer draws \
+      give; --refine the amortization gap (Cremer et al. 2018).
       """)
 
   @OptionGroup var source: RunArgument
@@ -24,31 +27,37 @@ struct Evaluate: ParsableCommand {
     range: .between(1, and: 1 << 24), help: ArgumentHelp("Draws of z an image.", valueName: "k"))
   var samples: Int = 1
 
+  @OptionGroup var inference: InferenceOptions
+
   @Flag(help: "Print one JSON object.")
   var json: Bool = false
 
   func run() throws {
-    let loaded = try LoadedRun(source.run, backend: backend)
-    let images = try loaded.images(data, split)
+    let loaded = try LoadedRun(
+      source.run, backend: backend, workspace: inference.workspace)
+    let images = try loaded.images(data, split, first: inference.images)
+    let seed = loaded.configuration?.training.seed ?? 1
     let evaluation = try loaded.model.evaluate(
-      images.table, samples: samples, beta: loaded.beta,
-      seed: loaded.configuration?.training.seed ?? 1)
+      images.table, samples: samples, beta: loaded.beta, seed: seed)
     guard evaluation.loss.isFinite else {
       throw NotFinite(source: source.run, loss: evaluation.loss)
     }
+    let results = try inference.results(
+      of: loaded.model, images.table, beta: loaded.beta, seed: seed)
     let backend = loaded.chosen.backend
     if json {
       let report = Report(
-        evaluation, data: images.name, split: split.rawValue, backend: backend.name,
+        evaluation, results, data: images.name, split: split.rawValue, backend: backend.name,
         device: backend.device)
       print(String(decoding: try JSON.encode(report), as: UTF8.self))
     } else {
-      printTable(evaluation, loaded, images)
+      printTable(evaluation, results, loaded, images)
     }
   }
 
   private func printTable(
-    _ evaluation: Evaluation, _ loaded: LoadedRun, _ images: LoadedImages
+    _ evaluation: Evaluation, _ results: InferenceResults, _ loaded: LoadedRun,
+    _ images: LoadedImages
   ) {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 4) }
     let unit = loaded.model.configuration.likelihood == .bernoulli ? "nats" : "squared error"
@@ -72,6 +81,8 @@ struct Evaluate: ParsableCommand {
           return "  " + text + String(repeating: " ", count: max(0, 10 - text.count))
         }.joined())
     }
+    let inference = results.text(hasColor: color)
+    if !inference.isEmpty { print("\n" + inference, terminator: "") }
     print(
       "\nactive units      \(evaluation.activeUnits) of \(evaluation.klPerDimension.count)\n"
         + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)\n"
@@ -100,9 +111,11 @@ struct Evaluate: ParsableCommand {
     let device: String
     let data: String
     let split: String
+    let likelihood: LikelihoodReport?
+    let refinement: RefinementReport?
 
     init(
-      _ evaluation: Evaluation, data: String, split: String, backend: String, device: String
+      _ evaluation: Evaluation, _ results: InferenceResults, data: String, split: String, backend: String, device: String
     ) {
       loss = evaluation.loss
       reconstruction = evaluation.reconstruction
@@ -112,8 +125,8 @@ struct Evaluate: ParsableCommand {
       images = evaluation.images
       self.data = data
       self.split = split
-      self.backend = backend
-      self.device = device
+      likelihood = results.likelihood.map { LikelihoodReport($0) }
+      refinement = results.refinement.map { RefinementReport($0, steps: results.steps) }
     }
   }
 }

@@ -39,12 +39,14 @@ struct LoadedRun {
   let chosen: ChosenBackend
   private let saved: SavedRun
 
-  init(_ path: String, backend: BackendOptions) throws {
+  /// - Parameter workspace: what the model is used for beyond passes with one draw of each code.
+  init(_ path: String, backend: BackendOptions, workspace: Workspace = Workspace()) throws {
     saved = try SavedRun(path)
-    let plan = GraphPlan(saved.file.configuration, capacity: Self.capacity)
+    let plan = GraphPlan(
+      saved.file.configuration, capacity: Self.capacity, workspace: workspace)
     chosen = try backend.choose(memory: plan.elements * MemoryLayout<Float>.stride)
     model = try VariationalAutoencoder(
-      saved.file.configuration, on: chosen.backend, capacity: Self.capacity)
+      saved.file.configuration, on: chosen.backend, capacity: Self.capacity, workspace: workspace)
     try model.setParameters(saved.file.parameters)
   }
 
@@ -57,11 +59,15 @@ struct LoadedRun {
   /// The KL term's weight in the run's loss.
   var beta: Double { configuration?.training.beta ?? 1 }
 
-  /// One part of the data set named by `options`, or of the run's own, made resident.
-  func images(_ options: DataOptions, _ split: SplitName = .test) throws -> LoadedImages {
+  /// One part of the data set named by `options`, or of the run's own, made resident: all of it, or the
+  /// first `count` images.
+  func images(_ options: DataOptions, _ split: SplitName = .test, first count: Int? = nil) throws
+    -> LoadedImages
+  {
     let dataset = try ImageDataset.load(try saved.data(options))
     try dataset.checkSize(for: model.configuration)
-    let images = split == .test ? dataset.test : dataset.train
+    let whole = split == .test ? dataset.test : dataset.train
+    let images = count.map { whole.first($0) } ?? whole
     return LoadedImages(
       name: dataset.name, split: images,
       table: try chosen.backend.makePixelTable(

@@ -8,6 +8,8 @@ public struct GraphPlan: Sendable {
   public let configuration: ModelConfiguration
   /// The largest batch, a multiple of four.
   public let capacity: Int
+  /// Room for more than a pass with one draw of each code.
+  public let workspace: Workspace
   /// Elements of the arena.
   public let elements: Int
 
@@ -22,6 +24,10 @@ public struct GraphPlan: Sendable {
   let losses: Tensor
   /// One row a training step, up to `lossSlots` of them: the sums of `losses`' rows.
   package let lossSums: Tensor
+  /// What several draws of each code need; `nil` where there is one.
+  let draws: DrawBuffers?
+  /// What refining posteriors needs; `nil` where they stay as the encoder gives them.
+  let posteriorAscent: PosteriorAscentBuffers?
   let encoderBuffers: StackBuffers
   let decoderBuffers: StackBuffers
 
@@ -37,13 +43,17 @@ public struct GraphPlan: Sendable {
 
   /// Plans a model for batches of at least `capacity` examples; with an optimizer, one to be trained.
   public init(
-    _ configuration: ModelConfiguration, capacity: Int, optimizer: Optimizer? = nil
+    _ configuration: ModelConfiguration, capacity: Int, workspace: Workspace = Workspace(),
+    optimizer: Optimizer? = nil
   ) {
     let layers = configuration.encoderLayers + configuration.decoderLayers
     var plan = ArenaPlan()
     let capacity = (capacity + 3) / 4 * 4
     self.configuration = configuration
     self.capacity = capacity
+    self.workspace = workspace
+    let codes = max(workspace.codes ?? 0, capacity)
+    let isDifferentiable = optimizer != nil || workspace.hasCodeGradient
     parameters = ParameterLayout(layers, in: &plan)
     if let optimizer {
       let gradients = ParameterLayout(layers, in: &plan)
@@ -54,14 +64,21 @@ public struct GraphPlan: Sendable {
       training = nil
     }
     images = plan.tensor(rows: capacity, columns: configuration.pixels)
-    code = plan.tensor(rows: capacity, columns: configuration.latent)
-    codeGradient = plan.tensor(rows: optimizer == nil ? 0 : capacity, columns: configuration.latent)
+    code = plan.tensor(rows: codes, columns: configuration.latent)
+    codeGradient = plan.tensor(rows: isDifferentiable ? codes : 0, columns: configuration.latent)
     losses = plan.tensor(rows: 2, columns: capacity)
     lossSums = plan.tensor(rows: Self.lossSlots, columns: 2)
     encoderBuffers = StackBuffers(
       configuration.encoderLayers, rows: capacity, training: optimizer != nil, in: &plan)
     decoderBuffers = StackBuffers(
-      configuration.decoderLayers, rows: capacity, training: optimizer != nil, in: &plan)
+      configuration.decoderLayers, rows: codes, training: isDifferentiable, in: &plan)
+    draws = workspace.codes.map { _ in
+      DrawBuffers(
+        configuration, codes: codes, isDifferentiable: isDifferentiable, in: &plan)
+    }
+    posteriorAscent =
+      workspace.hasCodeGradient
+      ? PosteriorAscentBuffers(configuration, rows: capacity, in: &plan) : nil
     elements = plan.elements
   }
 

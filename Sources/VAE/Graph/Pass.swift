@@ -1,6 +1,8 @@
 import Backend
 
 /// The operations of a pass over a batch of one size: image → head → code → logits → losses.
+///
+/// With several draws of each code there are as many rows an example from the code on.
 package struct Pass: Sendable {
   let rows: Int
   package let images: Tensor
@@ -9,6 +11,9 @@ package struct Pass: Sendable {
   let logits: Tensor
   /// Rows: reconstruction, KL. One column an example.
   package let losses: Tensor
+
+  /// Between head and code, where an example has several draws of its code.
+  let draws: Draws?
 
   let encoder: DenseStack
   let reparameterize: Reparameterize
@@ -19,26 +24,30 @@ package struct Pass: Sendable {
   /// The logits, turned into pixels where they stand.
   let pixels: Activate
 
-  init(_ plan: GraphPlan, rows: Int) {
+  /// - Parameter draws: of each example's code; `nil` for one, without a row of its own.
+  init(_ plan: GraphPlan, rows: Int, draws count: Int? = nil) {
     precondition(rows <= plan.capacity, "a batch is at most the plan's capacity")
     let configuration = plan.configuration
     let (encoderParameters, decoderParameters) = plan.split(plan.parameters.tensors)
     self.rows = rows
     images = plan.images[rows: 0..<rows]
-    code = plan.code[rows: 0..<rows]
+    code = plan.code[rows: 0..<rows * (count ?? 1)]
     losses = Tensor(offset: plan.losses.offset, rows: 2, columns: rows)
     encoder = DenseStack(
       configuration.encoderLayers, parameters: encoderParameters, input: images,
       buffers: plan.encoderBuffers)
-    head = encoder.output
-    reparameterize = Reparameterize(head: head, posterior: configuration.posterior, code: code)
+    let (head, images) = (encoder.output, images)
+    self.head = head
+    draws = count.map { Draws(plan, head: head, images: images, count: $0) }
+    reparameterize = Reparameterize(
+      head: draws?.head ?? head, posterior: configuration.posterior, code: code)
     decoder = DenseStack(
       configuration.decoderLayers, parameters: decoderParameters, input: code,
       buffers: plan.decoderBuffers)
     logits = decoder.output
     reconstruction = ReconstructionLoss(
-      logits: logits, target: images, likelihood: configuration.likelihood,
-      loss: losses[rows: 0..<1])
+      logits: logits, target: draws?.images ?? images, likelihood: configuration.likelihood,
+      loss: (draws?.losses ?? losses)[rows: 0..<1])
     divergence = KLDivergence(
       head: head, posterior: configuration.posterior, divergence: losses[rows: 1..<2])
     sumLosses = SumRows(input: losses)
