@@ -115,7 +115,8 @@ struct Evaluate: ParsableCommand {
     let refinement: RefinementReport?
 
     init(
-      _ evaluation: Evaluation, _ results: InferenceResults, data: String, split: String, backend: String, device: String
+      _ evaluation: Evaluation, _ results: InferenceResults, data: String, split: String,
+      backend: String, device: String
     ) {
       loss = evaluation.loss
       reconstruction = evaluation.reconstruction
@@ -123,6 +124,8 @@ struct Evaluate: ParsableCommand {
       klPerDimension = evaluation.klPerDimension
       activeUnits = evaluation.activeUnits
       images = evaluation.images
+      self.backend = backend
+      self.device = device
       self.data = data
       self.split = split
       likelihood = results.likelihood.map { LikelihoodReport($0) }

@@ -108,11 +108,13 @@ extension VariationalAutoencoder {
       draws: draws, dimensions: configuration.pixels,
       logLikelihoods: weights.map(\.all.value), bounds: weights.map(\.mean),
       effectiveDraws: weights.map(\.all.effectiveCount),
-      curve: weights.isEmpty ? [] : weights[0].curve.indices.map { index in
-        .init(
-          draws: weights[0].curve[index].size,
-          negativeLogLikelihood: -Moments(weights.map { $0.curve[index].mean }).mean)
-      })
+      curve: weights.isEmpty
+        ? []
+        : weights[0].curve.indices.map { index in
+          .init(
+            draws: weights[0].curve[index].size,
+            negativeLogLikelihood: -Moments(weights.map { $0.curve[index].mean }).mean)
+        })
   }
 
   /// Gives ln w = ln p(x|z) + ln p(z) − ln q(z|x) of `draws` draws of each image of `range`, counted from
@@ -133,7 +135,7 @@ extension VariationalAutoencoder {
       for start in stride(from: 0, to: draws, by: chunk) {
         let count = min(chunk, draws - start)
         let pass = pass(rows: batch.count, draws: count)
-        // An image's draws are numbered by the image and the chunk, whatever else is estimated.
+        // The first images of a data set have the same draws, however many follow.
         let noise = Noise(
           seed: seed, stream: .inference, step: UInt64(first) << 24 | UInt64(start / chunk))
         let losses = try drawLosses(pass, noise: noise)
