@@ -4,7 +4,7 @@ public struct ImageDataset: Sendable, Equatable {
   public struct Split: Sendable, Equatable {
     /// Number of images.
     public let count: Int
-    /// `count` rows of `height × width × channels` bytes, 0 black (the background), 255 white.
+    /// `count` rows of `channels × height × width` bytes, one plane a channel, 0 black, 255 white.
     public let pixels: [UInt8]
     /// The class of each image, if known.
     public let labels: [UInt8]?
@@ -25,19 +25,22 @@ public struct ImageDataset: Sendable, Equatable {
   public let width: Int
   /// Rows.
   public let height: Int
-  /// Values per pixel: 1, grey.
+  /// Values per pixel: 1 for grey, 3 for red, green and blue.
   public let channels: Int
+  /// What the labels mean, where they have names: label i is `classes[i]`.
+  public let classes: [String]
   /// The images to train on.
   public let train: Split
   /// The images to test with.
   public let test: Split
 
-  /// Values per image: `height × width × channels`.
+  /// Values per image: `channels × height × width`.
   public var imageSize: Int { height * width * channels }
 
   /// A data set of the given splits.
   public init(
-    name: String, width: Int, height: Int, channels: Int = 1, train: Split, test: Split
+    name: String, width: Int, height: Int, channels: Int = 1, classes: [String] = [],
+    train: Split, test: Split
   ) {
     let size = width * height * channels
     precondition(train.pixels.count == train.count * size, "training images have the size")
@@ -46,6 +49,7 @@ public struct ImageDataset: Sendable, Equatable {
     self.width = width
     self.height = height
     self.channels = channels
+    self.classes = classes
     self.train = train
     self.test = test
   }

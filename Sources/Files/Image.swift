@@ -20,11 +20,28 @@ public struct Image: Equatable, Sendable {
     self.pixels = pixels
   }
 
-  /// An image of intensities in [0, 1], as a decoder makes them. What lies outside is clipped, what
-  /// is not a number becomes black.
+  /// An image of planes, one channel's rows after the other's: the order in which a model sees it.
+  public init(width: Int, height: Int, channels: Int = 1, planes: some Sequence<UInt8>) {
+    let planes = Array(planes)
+    let area = width * height
+    self.init(
+      width: width, height: height, channels: channels,
+      pixels: channels == 1
+        ? planes : planes.indices.map { planes[$0 % channels * area + $0 / channels] })
+  }
+
+  /// An image of planes of intensities in [0, 1], as a decoder makes them. What lies outside is clipped,
+  /// what is not a number becomes black.
   public init(width: Int, height: Int, channels: Int = 1, intensities: some Sequence<Float>) {
     self.init(
       width: width, height: height, channels: channels,
-      pixels: intensities.map { UInt8((255 * ($0 > 0 ? Swift.min($0, 1) : 0)).rounded()) })
+      planes: intensities.map { UInt8((255 * ($0 > 0 ? Swift.min($0, 1) : 0)).rounded()) })
+  }
+
+  /// One channel's rows after the other's.
+  public var planes: [UInt8] {
+    let area = width * height
+    return channels == 1
+      ? pixels : pixels.indices.map { pixels[$0 % area * channels + $0 / area] }
   }
 }

@@ -35,7 +35,8 @@ struct Console {
     line(
       "data",
       "\(dataset.name): \(Format.count(dataset.train.count)) training and "
-        + "\(Format.count(dataset.test.count)) test images of \(dataset.width)×\(dataset.height)")
+        + "\(Format.count(dataset.test.count)) test images of \(dataset.width)×\(dataset.height)"
+        + (dataset.channels == 3 ? " in colour" : ""))
     line("model", run.model.line)
     let training = run.training
     line(

@@ -22,7 +22,19 @@ struct SavedRun {
       FileSystem.exists(folder.configuration) ? try folder.readConfiguration() : nil
   }
 
-  /// The data set named by `options`, or else the run's own.
+  /// The data set named by `options`, or else the run's own, its images made to fit the model.
+  func dataset(_ options: DataOptions) throws -> ImageDataset {
+    let dataset = try ImageDataset.load(try data(options), fit: fit(options))
+    try dataset.checkSize(for: file.configuration)
+    return dataset
+  }
+
+  /// How images are made to fit: as `options` say, or else as the run's were.
+  func fit(_ options: DataOptions) -> ImageFit {
+    options.fit ?? configuration?.images ?? ImageFit()
+  }
+
+  /// The name of the data set.
   func data(_ options: DataOptions) throws -> String {
     guard let name = options.data ?? configuration?.data else {
       throw ValidationError(
@@ -64,8 +76,7 @@ struct LoadedRun {
   func images(_ options: DataOptions, _ split: SplitName = .test, first count: Int? = nil) throws
     -> LoadedImages
   {
-    let dataset = try ImageDataset.load(try saved.data(options))
-    try dataset.checkSize(for: model.configuration)
+    let dataset = try saved.dataset(options)
     let whole = split == .test ? dataset.test : dataset.train
     let images = count.map { whole.first($0) } ?? whole
     return LoadedImages(
@@ -84,25 +95,38 @@ struct LoadedImages {
 }
 
 extension ImageDataset {
+  /// What an image is like: `28×28 grey`.
+  private var size: String { "\(width)×\(height) \(channels == 1 ? "grey" : "colour")" }
+
   /// Makes sure that the images are of the size that `model` was made for.
   ///
   /// - Throws: `DataMismatch`.
   func checkSize(for model: ModelConfiguration) throws(DataMismatch) {
-    guard width == model.imageWidth, height == model.imageHeight else {
+    let isColour = model.channels != 1
+    guard width == model.imageWidth, height == model.imageHeight, channels == model.channels else {
       throw DataMismatch(
-        data: name, found: (width, height), expected: (model.imageWidth, model.imageHeight))
+        data: name, found: size,
+        expected: "\(model.imageWidth)×\(model.imageHeight) \(isColour ? "colour" : "grey")")
     }
+  }
+}
+
+extension ModelConfiguration {
+  /// Takes the images' size over.
+  mutating func fit(_ dataset: ImageDataset) {
+    (imageWidth, imageHeight) = (dataset.width, dataset.height)
+    channels = dataset.channels
   }
 }
 
 /// A data set whose images are not of the model's size.
 struct DataMismatch: Error, CustomStringConvertible {
   let data: String
-  let found: (width: Int, height: Int)
-  let expected: (width: Int, height: Int)
+  let found: String
+  let expected: String
 
   var description: String {
-    "\(data) has images of \(found.width)×\(found.height) pixels where the model was trained on "
-      + "\(expected.width)×\(expected.height); give the data it was trained on with --data"
+    "\(data) has images of \(found) pixels where the model was trained on \(expected); "
+      + "give the data it was trained on with --data, or make these fit with --size and --grey"
   }
 }

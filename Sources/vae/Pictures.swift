@@ -37,16 +37,17 @@ struct Pictures {
   }
 
   private func tiles(_ intensities: [Float]) -> [Image] {
-    stride(from: 0, to: intensities.count, by: model.configuration.pixels).map { start in
+    let model = model.configuration
+    return stride(from: 0, to: intensities.count, by: model.pixels).map { start in
       Image(
-        width: model.configuration.imageWidth, height: model.configuration.imageHeight,
-        intensities: intensities[start..<start + model.configuration.pixels])
+        width: model.imageWidth, height: model.imageHeight, channels: model.channels,
+        intensities: intensities[start..<start + model.pixels])
     }
   }
 
   private func tile(_ pixels: [UInt8]) -> Image {
-    Image(
-      width: model.configuration.imageWidth, height: model.configuration.imageHeight,
-      pixels: pixels)
+    let model = model.configuration
+    return Image(
+      width: model.imageWidth, height: model.imageHeight, channels: model.channels, planes: pixels)
   }
 }

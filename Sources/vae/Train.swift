@@ -56,7 +56,7 @@ struct Train: ParsableCommand {
   func validate() throws {
     guard resume != nil else { return }
     let fixed = [("--preset", preset != nil), ("--out", out != nil), ("--overwrite", overwrite)]
-    if let option = (fixed + model.given + training.given).first(where: \.1)?.0 {
+    if let option = (fixed + data.form.given + model.given + training.given).first(where: \.1)?.0 {
       throw ValidationError(
         "\(option) cannot be changed by --resume; with it go --data, --backend, --epochs, --kernels, "
           + "--profile, --require-gpu and --quiet")

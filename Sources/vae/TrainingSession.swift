@@ -23,9 +23,10 @@ struct TrainingSession {
   init(startingWith options: Train, _ console: Console, _ profile: Profile?) throws {
     let preset = options.preset ?? .pytorch
     let data = Self.absolute(options.data.data ?? "digits")
-    let dataset = try ImageDataset.load(data)
+    let fit = options.data.fit
+    let dataset = try ImageDataset.load(data, fit: fit ?? ImageFit())
     var model = options.model.overriding(preset.model)
-    (model.imageWidth, model.imageHeight) = (dataset.width, dataset.height)
+    model.fit(dataset)
     var training = options.training.overriding(preset.training)
     training.epochs = options.epochs ?? training.epochs
     try model.validate()
@@ -40,7 +41,8 @@ struct TrainingSession {
       memory: Self.memory(model, training, dataset), profile: profile)
     let backend = chosen.backend
     let run = RunConfiguration(
-      model: model, training: training, data: data, backend: backend.name, device: backend.device,
+      model: model, training: training, data: data, images: fit, backend: backend.name,
+      device: backend.device,
       version: programVersion)
     try self.init(folder, run, dataset, chosen, console, profile, metrics: [])
     if isReplacing { try folder.clear() }
@@ -65,7 +67,7 @@ struct TrainingSession {
       console.note("the run was begun on \(run.data); it goes on with \(data)")
       run.data = data
     }
-    let dataset = try ImageDataset.load(run.data)
+    let dataset = try ImageDataset.load(run.data, fit: run.images ?? ImageFit())
     try dataset.checkSize(for: run.model)
     let chosen = try options.backend.choose(
       memory: Self.memory(run.model, run.training, dataset), fallback: Self.request(for: run),

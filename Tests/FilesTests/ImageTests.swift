@@ -60,6 +60,18 @@ import Testing
   }
 }
 
+@Suite struct PlanesTests {
+  @Test func planesAreInterleavedAndBack() {
+    let image = Image(width: 2, height: 1, channels: 3, planes: [1, 2, 3, 4, 5, 6] as [UInt8])
+    #expect(image.pixels == [1, 3, 5, 2, 4, 6])
+    #expect(image.planes == [1, 2, 3, 4, 5, 6])
+    let intensities: [Float] = [0, 1, 0.2, 0, 0.4, -1]
+    #expect(
+      Image(width: 2, height: 1, channels: 3, intensities: intensities).pixels
+        == [0, 51, 102, 255, 0, 0])
+  }
+}
+
 @Suite struct ImageGridTests {
   private func tile(_ value: UInt8) -> Image {
     Image(width: 2, height: 1, pixels: [value, value + 1])

@@ -6,6 +6,8 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
   public var imageWidth: Int
   /// Height of an image in pixels.
   public var imageHeight: Int
+  /// Values of a pixel: 1 for grey, 3 for red, green and blue. An image is one plane a channel.
+  public var channels: Int
   /// Widths of the encoder's hidden layers, input side first; none for a linear encoder.
   public var encoder: [Int]
   /// Dimensions of the code z.
@@ -21,12 +23,13 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
 
   /// A model for images of `imageWidth × imageHeight` pixels.
   public init(
-    imageWidth: Int = 28, imageHeight: Int = 28, encoder: [Int] = [400], latent: Int = 20,
-    decoder: [Int] = [400], activation: Activation = .relu, posterior: Posterior = .logVariance,
-    likelihood: Likelihood = .bernoulli
+    imageWidth: Int = 28, imageHeight: Int = 28, channels: Int = 1, encoder: [Int] = [400],
+    latent: Int = 20, decoder: [Int] = [400], activation: Activation = .relu,
+    posterior: Posterior = .logVariance, likelihood: Likelihood = .bernoulli
   ) {
     self.imageWidth = imageWidth
     self.imageHeight = imageHeight
+    self.channels = channels
     self.encoder = encoder
     self.latent = latent
     self.decoder = decoder
@@ -35,8 +38,9 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     self.likelihood = likelihood
   }
 
-  /// Pixels of an image: the encoder's inputs and the decoder's outputs.
-  public var pixels: Int { imageWidth * imageHeight }
+  /// Values of an image, `channels × imageHeight × imageWidth`: the encoder's inputs and the decoder's
+  /// outputs.
+  public var pixels: Int { imageWidth * imageHeight * channels }
 
   /// Number of weights and biases.
   public var parameterCount: Int {
@@ -48,7 +52,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     ([pixels] + encoder + [latent] + decoder + [pixels]).map(String.init).joined(separator: "-")
   }
 
-  /// The largest width of a layer, and most pixels of an image, that a model may have.
+  /// The largest width of a layer, and most values of an image, that a model may have.
   public static let maximumWidth = 1 << 20
 
   /// The largest side of an image.
@@ -68,10 +72,29 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     where side > Self.maximumSide {
       throw .outOfRange(name, value: "\(side)", allowed: "at most \(Self.maximumSide)")
     }
+    if channels != 1 && channels != 3 {
+      throw .outOfRange("image channels", value: "\(channels)", allowed: "1 or 3")
+    }
     if pixels > Self.maximumWidth {
       throw .outOfRange(
-        "pixels of an image", value: "\(pixels)", allowed: "at most \(Self.maximumWidth)")
+        "values of an image", value: "\(pixels)", allowed: "at most \(Self.maximumWidth)")
     }
+  }
+}
+
+extension ModelConfiguration {
+  /// Decodes a model; what files from before a setting do not have is as it was without the setting.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    imageWidth = try values.decode(Int.self, forKey: .imageWidth)
+    imageHeight = try values.decode(Int.self, forKey: .imageHeight)
+    channels = try values.decodeIfPresent(Int.self, forKey: .channels) ?? 1
+    encoder = try values.decode([Int].self, forKey: .encoder)
+    latent = try values.decode(Int.self, forKey: .latent)
+    self.decoder = try values.decode([Int].self, forKey: .decoder)
+    activation = try values.decode(Activation.self, forKey: .activation)
+    posterior = try values.decode(Posterior.self, forKey: .posterior)
+    likelihood = try values.decode(Likelihood.self, forKey: .likelihood)
   }
 }
 

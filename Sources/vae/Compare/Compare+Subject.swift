@@ -3,6 +3,7 @@ import BLASBackend
 import Backend
 import Backends
 import Datasets
+import Files
 import Foundation
 import OpenCLBackend
 import Parity
@@ -21,6 +22,7 @@ extension Compare {
         throw ValidationError("\(error)")
       }
       let backend = try chooseBackend(request, kernels: kernels, tuning: tuning).backend
+      try tiles.apply(to: backend)
       guard let blas = backend as? BLASBackend else {
         return Candidate(name: name, backend: backend)
       }
@@ -41,16 +43,17 @@ extension Compare {
     // The steps begin again with the first image after the last.
     let wanted = min(steps * training.batchSize, 60_000)
     let name = try saved?.data(data) ?? data.data ?? "digits"
+    let fit = saved?.fit(data) ?? data.fit ?? ImageFit()
     let dataset =
-      name == "digits"
+      name == "digits" && fit.isIdentity
       ? Digits.dataset(seed: Digits.defaultSeed, trainCount: wanted, testCount: 1)
-      : try ImageDataset.load(name)
+      : try ImageDataset.load(name, fit: fit)
     var model = preset.model
     if let saved {
       model = saved.file.configuration
       try dataset.checkSize(for: model)
     } else {
-      (model.imageWidth, model.imageHeight) = (dataset.width, dataset.height)
+      model.fit(dataset)
     }
     try model.validate()
     let subject = TrainingSubject(
