@@ -3,7 +3,8 @@ import COpenCL
 
 extension OpenCLBackend {
   public func run(_ operation: SampledDivergence, noise: Noise) {
-    enqueue(operation, &prepared.sampledDivergence, arguments(of: noise)) {
+    let noise = NoiseArguments(noise)
+    enqueue(operation, &prepared.sampledDivergence, [noise.counter, noise.key]) {
       () throws(OpenCLStatus) in
       try prepare(
         "sampled_divergence", layout.rows(operation.head.rows),
@@ -16,7 +17,8 @@ extension OpenCLBackend {
 
   public func run(_ operation: SampledDivergenceGradient, noise: Noise) {
     let gradient = operation.codeGradient
-    enqueue(operation, &prepared.sampledDivergenceGradient, arguments(of: noise)) {
+    let noise = NoiseArguments(noise)
+    enqueue(operation, &prepared.sampledDivergenceGradient, [noise.counter, noise.key]) {
       () throws(OpenCLStatus) in
       try prepare(
         "sampled_divergence_gradient", layout.pieces(of: gradient),
@@ -29,7 +31,7 @@ extension OpenCLBackend {
   }
 
   public func run(_ operation: ImportanceWeights) {
-    enqueue(operation, &prepared.importanceWeights) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.importanceWeights, []) { () throws(OpenCLStatus) in
       try prepare(
         "importance_weights", layout.rows(operation.examples),
         [
@@ -41,7 +43,7 @@ extension OpenCLBackend {
   }
 
   public func run(_ operation: RepeatRows) {
-    enqueue(operation, &prepared.repeatRows) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.repeatRows, []) { () throws(OpenCLStatus) in
       try prepare(
         "repeat_rows", layout.pieces(of: operation.output),
         rows(operation.input, operation.output) + [size(operation.count)])
@@ -49,7 +51,7 @@ extension OpenCLBackend {
   }
 
   public func run(_ operation: SumRowGroups) {
-    enqueue(operation, &prepared.sumRowGroups) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.sumRowGroups, []) { () throws(OpenCLStatus) in
       try prepare(
         "sum_row_groups", layout.pieces(of: operation.output),
         rows(operation.input, operation.output)
@@ -58,7 +60,7 @@ extension OpenCLBackend {
   }
 
   public func run(_ operation: ScaleRows) {
-    enqueue(operation, &prepared.scaleRows) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.scaleRows, []) { () throws(OpenCLStatus) in
       try prepare(
         "scale_rows", layout.pieces(of: operation.output),
         rows(operation.input, operation.output) + [offset(operation.scales)])
