@@ -14,7 +14,8 @@ struct VAECommand: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      Train.self, Evaluate.self, Sample.self, Reconstruct.self, Encode.self, Devices.self,
+      Train.self, Evaluate.self, Estimators.self, Sample.self, Reconstruct.self, Encode.self,
+      Devices.self,
       Compare.self, Bench.self, DataCommand.self,
     ])
 }

@@ -71,8 +71,8 @@ import VAE
     let images = try model.backend.makePixelTable(
       smallImages(count: 20), columns: smallModel.pixels)
     let estimate = try model.logLikelihood(images, draws: 1000, seed: 4)
-    #expect(estimate.curve.map(\.draws) == [1, 10, 100, 1000])
-    let losses = estimate.curve.map(\.negativeLogLikelihood)
+    #expect(estimate.curve.map { $0.draws } == [1, 10, 100, 1000])
+    let losses = estimate.curve.map { $0.negativeLogLikelihood }
     #expect(zip(losses, losses.dropFirst()).allSatisfy { $0 > $1 })
     #expect(abs(losses[0] - estimate.negativeBound) < 1e-9)
     #expect(abs(losses[3] - estimate.negativeLogLikelihood) < 1e-9)
@@ -94,7 +94,7 @@ import VAE
       smallImages(count: 9), columns: smallModel.pixels)
     for draws in [1, 7, 150] {
       let all = try model.logLikelihood(images, draws: draws).logLikelihoods
-      #expect(all.allSatisfy(\.isFinite))
+      #expect(all.allSatisfy { $0.isFinite })
       #expect(
         try model.logLikelihood(images, rows: 0..<4, draws: draws).logLikelihoods
           == Array(all[..<4]))
@@ -114,12 +114,12 @@ import VAE
 
   @Test func meanOfExponentialsIsStable() {
     var mean = LogMeanExponential()
-    for number in [-2000.0, -.infinity, -2000, -2000 + log(2.0)] { mean.add(number) }
+    for number: Double in [-2000, -Double.infinity, -2000, -2000 + log(2.0)] { mean.add(number) }
     #expect(abs(mean.value + 2000) < 1e-12)
     #expect(abs(mean.effectiveCount - 16 / 6) < 1e-12)
     var nothing = LogMeanExponential()
-    nothing.add(-.infinity)
-    #expect(nothing.value == -.infinity)
+    nothing.add(-Double.infinity)
+    #expect(nothing.value == -Double.infinity)
     nothing.add(3000)
     #expect(nothing.value == 3000 - log(2.0))
   }
