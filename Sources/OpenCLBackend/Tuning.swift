@@ -27,8 +27,8 @@ struct Layout {
   private let definitions: String
 
   private static let families = [
-    "activation.cl", "divergence.cl", "gather.cl", "importance.cl", "loss.cl", "optimizer.cl",
-    "posterior.cl", "random.cl", "reduction.cl", "rows.cl",
+    "activation.cl", "copy.cl", "divergence.cl", "gather.cl", "importance.cl", "loss.cl",
+    "optimizer.cl", "posterior.cl", "random.cl", "reduction.cl", "rows.cl",
   ]
 
   private static let rowKernels = [

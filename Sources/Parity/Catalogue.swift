@@ -29,6 +29,7 @@ struct Catalogue {
     optimizers()
     denseUpdates()
     data()
+    columns()
     if let subject, extent.hasPresets { shapes(of: subject) }
   }
 

@@ -58,7 +58,7 @@ struct Estimators: ParsableCommand {
           seconds: (ContinuousClock.now - start) / .seconds(1)))
     }
     progress.erase()
-    if let plot { try FileSystem.write(Data(picture(variances).drawing.file.utf8), to: plot) }
+    if let plot { try FileSystem.write(Data(picture(variances).file.utf8), to: plot) }
     if json {
       let report = Report(
         draws: draws, images: images.split.count, estimators: variances,

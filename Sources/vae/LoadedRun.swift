@@ -81,8 +81,7 @@ struct LoadedRun {
     let images = count.map { whole.first($0) } ?? whole
     return LoadedImages(
       name: dataset.name, split: images,
-      table: try chosen.backend.makePixelTable(
-        images.pixels, columns: model.configuration.pixels))
+      table: try dataset.makeTable(of: images, for: model.configuration, on: chosen.backend))
   }
 }
 

@@ -38,7 +38,8 @@ extension VariationalAutoencoder {
   /// model has been made with a `Workspace` with at least as many codes and with code gradients.
   ///
   /// - Parameter report: told how many images are done.
-  /// - Throws: a `BackendError` that an operation left.
+  /// - Throws: `InferenceError.noPosterior`, `ConditionError.labelsMissing`, or a `BackendError` that an
+  ///   operation left.
   public func gradientVariances(
     _ images: PixelTable, rows range: Range<Int>? = nil, draws: Int, seed: UInt64 = 0,
     report: (Int) -> Void = { _ in }
@@ -47,6 +48,7 @@ extension VariationalAutoencoder {
       preconditionFailure("estimators need a model with code gradients and room for the draws")
     }
     precondition(draws > 1, "a variance needs two draws")
+    try checkPosterior(for: images)
     let range = range ?? 0..<images.rows
     let together = min(codes / draws, capacity)
     var sums = GradientEstimator.allCases.map { _ in
@@ -101,7 +103,7 @@ struct DrawnGradients {
     let codeGradient = plan.codeGradient[rows: rows]
     decoder = DenseStackGradient(
       of: plan.configuration.decoderLayers,
-      parameters: plan.split(plan.parameters.tensors).1, input: pass.code,
+      parameters: plan.decoder(plan.parameters.tensors), input: pass.code,
       buffers: plan.decoderBuffers, inputGradient: codeGradient)
     reconstruction = ReconstructionLossGradient(
       loss: pass.reconstruction, scale: 1, gradient: decoder.outputGradient)
@@ -119,7 +121,7 @@ struct DrawnGradients {
   /// Runs the pass, whose encoder has run, forward and back.
   func run(on backend: any Backend, noise: Noise) throws -> Result {
     draws.repeat(on: backend)
-    backend.run(pass.reparameterize, noise: noise)
+    pass.drawCode(on: backend, noise: noise)
     pass.decoder.run(on: backend)
     backend.run(reconstruction)
     backend.run(draws.divergence, noise: noise)

@@ -1,7 +1,7 @@
 import Backend
 import Foundation
 
-/// ln p(x) of some images, estimated by importance sampling (Burda et al. 2016; Rezende et al. 2014,
+/// ln p(x) of some images (of a conditional model ln p(x|y)), estimated by importance sampling (Burda et al. 2016; Rezende et al. 2014,
 /// appendix D): ln(1/K·Σ p(x|z)·p(z)/q(z|x)) over K draws z ~ q(z|x).
 ///
 /// In expectation each is a lower bound of ln p(x), the tighter the larger K; with K = 1 it is the ELBO.
@@ -66,6 +66,8 @@ struct Moments {
 public enum InferenceError: Error, Equatable, CustomStringConvertible {
   /// ln p(x) of a model whose loss is no −ln p(x|z).
   case notADensity(Likelihood)
+  /// Draws from the posterior of a plain autoencoder.
+  case noPosterior
 
   /// One line for a person.
   public var description: String {
@@ -73,11 +75,19 @@ public enum InferenceError: Error, Equatable, CustomStringConvertible {
     case .notADensity(let likelihood):
       "\(likelihood.rawValue) is no density, so there is no ln p(x) to estimate; "
         + "train with --likelihood bernoulli"
+    case .noPosterior:
+      "a plain autoencoder has no posterior to draw from or to refine; train without --autoencoder"
     }
   }
 }
 
 extension VariationalAutoencoder {
+  /// Makes sure that codes of `images` can be drawn.
+  func checkPosterior(for images: PixelTable) throws {
+    if configuration.encoderForm == .deterministic { throw InferenceError.noPosterior }
+    try configuration.checkLabels(of: images)
+  }
+
   /// Codes decoded at once that suit estimates with many draws.
   public static let usualCodes = 2048
 
@@ -89,7 +99,7 @@ extension VariationalAutoencoder {
   /// - Parameters:
   ///   - seed: of the draws.
   ///   - report: told from time to time how many draws are done, of all images.
-  /// - Throws: `InferenceError.notADensity`, or a `BackendError` that an operation left.
+  /// - Throws: `InferenceError`, `ConditionError.labelsMissing`, or a `BackendError` that an operation left.
   public func logLikelihood(
     _ images: PixelTable, rows range: Range<Int>? = nil, draws: Int, seed: UInt64 = 0,
     report: (Int) -> Void = { _ in }
@@ -97,6 +107,7 @@ extension VariationalAutoencoder {
     guard configuration.likelihood != .squaredError else {
       throw InferenceError.notADensity(configuration.likelihood)
     }
+    try checkPosterior(for: images)
     let range = range ?? 0..<images.rows
     var weights = range.map { _ in ImageWeights(draws: draws) }
     try drawWeights(images, range, draws: draws, seed: seed) { image, weight in
@@ -155,7 +166,7 @@ extension VariationalAutoencoder {
   private func drawLosses(_ pass: Pass, noise: Noise) throws -> [Float] {
     guard let draws = pass.draws else { preconditionFailure("a pass with several draws") }
     draws.repeat(on: backend)
-    backend.run(pass.reparameterize, noise: noise)
+    pass.drawCode(on: backend, noise: noise)
     pass.decoder.run(on: backend)
     backend.run(pass.reconstruction)
     backend.run(draws.divergence, noise: noise)

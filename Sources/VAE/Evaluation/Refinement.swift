@@ -53,11 +53,13 @@ extension VariationalAutoencoder {
   /// `Workspace` that has a code gradient; its parameters stay as they are.
   ///
   /// - Parameter report: told after every step how many steps are done, of all examples.
-  /// - Throws: a `BackendError` that an operation left.
+  /// - Throws: `InferenceError.noPosterior`, `ConditionError.labelsMissing`, or a `BackendError` that an
+  ///   operation left.
   public func refine(
     _ images: PixelTable, rows range: Range<Int>? = nil,
     _ settings: RefinementSettings = RefinementSettings(), report: (Int) -> Void = { _ in }
   ) throws -> Refinement {
+    try checkPosterior(for: images)
     let range = range ?? 0..<images.rows
     var (amortized, refined, heads) = ([Double](), [Double](), [Float]())
     for batch in batches(of: range.count) {
@@ -87,11 +89,11 @@ extension VariationalAutoencoder {
     -> [Double]
   {
     var reconstructions = [Double](repeating: 0, count: pass.rows)
-    backend.run(pass.divergence)
+    if let divergence = pass.divergence { backend.run(divergence) }
     for draw in 0..<settings.draws {
       let noise = Noise(
         seed: settings.seed, stream: .evaluation, step: UInt64(draw), firstElement: firstElement)
-      backend.run(pass.reparameterize, noise: noise)
+      pass.drawCode(on: backend, noise: noise)
       pass.decoder.run(on: backend)
       backend.run(pass.reconstruction)
       for (row, loss) in try backend.download(pass.losses[rows: 0..<1]).enumerated() {
@@ -134,7 +136,7 @@ private struct PosteriorAscent {
     let codeGradient = plan.codeGradient[rows: rows]
     decoder = DenseStackGradient(
       of: plan.configuration.decoderLayers,
-      parameters: plan.split(plan.parameters.tensors).1, input: pass.code,
+      parameters: plan.decoder(plan.parameters.tensors), input: pass.code,
       buffers: plan.decoderBuffers, inputGradient: codeGradient)
     reconstruction = ReconstructionLossGradient(
       loss: pass.reconstruction, scale: 1, gradient: decoder.outputGradient)
@@ -156,7 +158,7 @@ private struct PosteriorAscent {
 
   /// Enqueues step `step`, counted from 1.
   func run(on backend: any Backend, noise: Noise, step: Int, _ settings: RefinementSettings) {
-    backend.run(pass.reparameterize, noise: noise)
+    pass.drawCode(on: backend, noise: noise)
     pass.decoder.run(on: backend)
     backend.run(reconstruction)
     decoder.run(on: backend)

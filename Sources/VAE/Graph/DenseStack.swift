@@ -9,6 +9,8 @@ struct StackBuffers: Sendable {
   let saved: [Tensor]
   /// Gradients with respect to the nonlinearity's argument; none where nothing is trained.
   let gradients: [Tensor]
+  /// What a layer reads where labels stand beside what is below it; `nil` for the other layers.
+  let joined: [Tensor?]
 
   init(_ layers: [Layer], rows: Int, training: Bool, in plan: inout ArenaPlan) {
     func place(_ layer: Layer) -> Tensor { plan.tensor(rows: rows, columns: layer.outputs) }
@@ -16,7 +18,15 @@ struct StackBuffers: Sendable {
     self.outputs = outputs
     saved = zip(layers, outputs).map { $0.activation.derivativeNeedsArgument ? place($0) : $1 }
     gradients = training ? layers.map(place) : []
+    joined = layers.map { layer in
+      layer.labels > 0 ? plan.tensor(rows: rows, columns: layer.inputs) : nil
+    }
   }
+
+  /// The last layer's output.
+  var output: Tensor { outputs[outputs.count - 1] }
+  /// Its gradient; without rows where nothing is trained.
+  var outputGradient: Tensor { gradients.last ?? output[rows: 0..<0] }
 }
 
 /// A tensor that a training step writes, and by which operation: where a comparison looks.
@@ -36,7 +46,7 @@ package struct TracedTensor: Hashable, Sendable {
 
 /// Dense layers one behind the other, over a batch: the encoder or the decoder.
 struct DenseStack: Sendable {
-  private let layers: [(dense: Dense, activate: Activate?)]
+  private let layers: [(joins: [CopyColumns], dense: Dense, activate: Activate?)]
   private let input: Tensor
   private let buffers: StackBuffers
   private let rows: Int
@@ -46,22 +56,31 @@ struct DenseStack: Sendable {
   /// The layers' outputs, in the order they are computed.
   let trace: [TracedTensor]
 
+  /// - Parameter labels: one-hot, where a layer takes them.
   init(
     _ descriptions: [Layer], parameters: ArraySlice<(weights: Tensor, bias: Tensor)>,
-    input: Tensor, buffers: StackBuffers
+    input: Tensor, labels: Tensor?, buffers: StackBuffers
   ) {
     self.input = input
     self.buffers = buffers
     rows = input.rows
     let batch = 0..<input.rows
     var current = input
-    var layers: [(dense: Dense, activate: Activate?)] = []
+    var layers: [(joins: [CopyColumns], dense: Dense, activate: Activate?)] = []
     for (index, (layer, parameter)) in zip(descriptions, parameters).enumerated() {
       let output = buffers.outputs[index][rows: batch]
       let saved = buffers.saved[index][rows: batch]
       let apart = layer.activation.derivativeNeedsArgument
+      var joins: [CopyColumns] = []
+      if let labels, let joined = buffers.joined[index]?[rows: batch] {
+        joins = [
+          CopyColumns(current, to: joined), CopyColumns(labels, to: joined, at: current.columns),
+        ]
+        current = joined
+      }
       layers.append(
         (
+          joins,
           Dense(
             input: current, weights: parameter.weights, bias: parameter.bias,
             activation: apart ? .identity : layer.activation, output: apart ? saved : output),
@@ -72,7 +91,10 @@ struct DenseStack: Sendable {
     self.layers = layers
     output = current
     trace = zip(descriptions, layers).flatMap { description, layer in
-      [TracedTensor(Dense.name, "\(description.name) output", layer.dense.output)]
+      layer.joins.suffix(1).map {
+        TracedTensor(CopyColumns.name, "\(description.name) input", $0.output)
+      }
+        + [TracedTensor(Dense.name, "\(description.name) output", layer.dense.output)]
         + (layer.activate.map {
           [TracedTensor(Activate.name, "\(description.name) activation", $0.output)]
         } ?? [])
@@ -82,6 +104,7 @@ struct DenseStack: Sendable {
   /// Enqueues the forward pass.
   func run(on backend: any Backend) {
     for layer in layers {
+      for join in layer.joins { backend.run(join) }
       backend.run(layer.dense)
       if let activate = layer.activate { backend.run(activate) }
     }
@@ -113,7 +136,8 @@ struct DenseStackGradient: Sendable {
     parameterGradients = layers.compactMap { index in
       guard let gradients else { return nil }
       return DenseParameterGradient(
-        input: index > 0 ? buffers.outputs[index - 1][rows: batch] : input,
+        input: buffers.joined[index]?[rows: batch]
+          ?? (index > 0 ? buffers.outputs[index - 1][rows: batch] : input),
         outputGradient: buffers.gradients[index][rows: batch],
         weightGradient: gradients[index].weights, biasGradient: gradients[index].bias)
     }
@@ -121,8 +145,10 @@ struct DenseStackGradient: Sendable {
       (index > 0 ? buffers.gradients[index - 1][rows: batch] : inputGradient).map { (index, $0) }
     }
     inputGradients = below.map { index, gradient in
+      // A label has no gradient: its weights, the last ones, are left out.
       DenseInputGradient(
-        outputGradient: buffers.gradients[index][rows: batch], weights: parameters[index].weights,
+        outputGradient: buffers.gradients[index][rows: batch],
+        weights: parameters[index].weights[rows: 0..<gradient.columns],
         activation: index > 0 ? descriptions[index - 1].activation : .identity,
         saved: index > 0 ? buffers.saved[index - 1][rows: batch] : input, inputGradient: gradient)
     }

@@ -22,6 +22,8 @@ struct DrawBuffers: Sendable {
   let headGradient: Tensor
   /// The images, repeated.
   let images: Tensor
+  /// A conditional model's labels, repeated.
+  let labels: Tensor?
   /// Rows: reconstruction, ln q(z|x) − ln p(z). One column a draw.
   let losses: Tensor
   /// The normalized importance weights.
@@ -35,6 +37,7 @@ struct DrawBuffers: Sendable {
     headGradient = plan.tensor(
       rows: isDifferentiable ? codes : 0, columns: 2 * configuration.latent)
     images = plan.tensor(rows: codes, columns: configuration.pixels)
+    labels = configuration.classes.map { plan.tensor(rows: codes, columns: $0) }
     losses = plan.tensor(rows: 2, columns: codes)
     weights = plan.tensor(rows: 1, columns: codes)
   }
@@ -46,12 +49,13 @@ struct Draws: Sendable {
   /// M·K rows each: an example's, K times.
   let head: Tensor
   let images: Tensor
+  let labels: Tensor?
   /// Rows: reconstruction, ln q(z|x) − ln p(z). One column a draw.
   let losses: Tensor
   let divergence: SampledDivergence
   private let repetitions: [RepeatRows]
 
-  init(_ plan: GraphPlan, head: Tensor, images: Tensor, count: Int) {
+  init(_ plan: GraphPlan, head: Tensor, images: Tensor, labels: Tensor?, count: Int) {
     guard let buffers = plan.draws, head.rows * count <= buffers.head.rows else {
       preconditionFailure("several draws need a plan with room for them")
     }
@@ -59,12 +63,13 @@ struct Draws: Sendable {
     let codes = 0..<head.rows * count
     self.head = buffers.head[rows: codes]
     self.images = buffers.images[rows: codes]
+    self.labels = buffers.labels?[rows: codes]
     losses = Tensor(offset: buffers.losses.offset, rows: 2, columns: codes.count)
     divergence = SampledDivergence(
       head: self.head, posterior: plan.configuration.posterior, divergence: losses[rows: 1..<2])
-    repetitions = [
-      RepeatRows(input: head, output: self.head), RepeatRows(input: images, output: self.images),
-    ]
+    var pairs = [(head, self.head), (images, self.images)]
+    if let labels, let all = self.labels { pairs.append((labels, all)) }
+    repetitions = pairs.map { RepeatRows(input: $0, output: $1) }
   }
 
   /// Enqueues the repetition of what the encoder left.

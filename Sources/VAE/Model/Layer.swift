@@ -10,7 +10,10 @@ package struct Layer: Hashable, Sendable {
     let columns: Range<Int>
   }
 
-  package let inputs: Int
+  /// The labels' columns included.
+  package private(set) var inputs: Int
+  /// How many of the inputs, the last ones, are a label's.
+  package private(set) var labels = 0
   package let outputs: Int
   package let activation: Activation
   /// The parts the outputs consist of: one, but for the posterior's head, whose two halves are
@@ -37,6 +40,14 @@ package struct Layer: Hashable, Sendable {
       Part(name: posterior.parameterName, columns: latent..<2 * latent),
     ]
   }
+
+  /// The layer with a one-hot label of `classes` beside its input.
+  func beside(labels classes: Int) -> Layer {
+    var layer = self
+    layer.inputs += classes
+    layer.labels = classes
+    return layer
+  }
 }
 
 extension Posterior {
@@ -50,21 +61,43 @@ extension Posterior {
 }
 
 extension ModelConfiguration {
-  /// From the image to the posterior's head.
-  package var encoderLayers: [Layer] {
-    hidden("encoder", from: pixels, widths: encoder)
-      + [Layer(headOf: posterior, inputs: encoder.last ?? pixels, latent: latent)]
+  /// From the image to the posterior's head; to its mean and to its spread where they are apart.
+  package var encoderStacks: [[Layer]] {
+    let width = encoder.last ?? pixels
+    func stack(_ name: String, to head: Layer) -> [Layer] {
+      labelled(hidden(name, from: pixels, widths: encoder) + [head])
+    }
+    let mean = Layer("mean", inputs: width, outputs: latent)
+    switch encoderForm {
+    case .joint:
+      return [stack("encoder", to: Layer(headOf: posterior, inputs: width, latent: latent))]
+    case .separate:
+      let spread = Layer(posterior.parameterName, inputs: width, outputs: latent)
+      return [stack("mean_encoder", to: mean), stack("variance_encoder", to: spread)]
+    case .deterministic:
+      return [stack("encoder", to: mean)]
+    }
   }
+
+  /// The encoder's layers, one stack after the other.
+  package var encoderLayers: [Layer] { encoderStacks.flatMap { $0 } }
 
   /// From the code to the logits.
   package var decoderLayers: [Layer] {
-    hidden("decoder", from: latent, widths: decoder)
-      + [Layer("output", inputs: decoder.last ?? latent, outputs: pixels)]
+    labelled(
+      hidden("decoder", from: latent, widths: decoder)
+        + [Layer("output", inputs: decoder.last ?? latent, outputs: pixels)])
   }
 
   private func hidden(_ name: String, from inputs: Int, widths: [Int]) -> [Layer] {
     zip([inputs] + widths, widths).enumerated().map { index, sizes in
       Layer("\(name).\(index)", inputs: sizes.0, outputs: sizes.1, activation: activation)
     }
+  }
+
+  /// A conditional model's labels enter at the first layer.
+  private func labelled(_ layers: [Layer]) -> [Layer] {
+    guard let classes else { return layers }
+    return [layers[0].beside(labels: classes)] + layers.dropFirst()
   }
 }

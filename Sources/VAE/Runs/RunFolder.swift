@@ -46,8 +46,8 @@ public struct MetricsLine: Codable, Hashable, Sendable {
   public var loss: Double
   /// Nats an image, or the squared error.
   public var reconstruction: Double
-  /// Nats an image.
-  public var kl: Double
+  /// Nats an image; absent for a plain autoencoder.
+  public var kl: Double?
   /// Time taken.
   public var seconds: Double
   /// Examples a second.
@@ -59,7 +59,7 @@ public struct MetricsLine: Codable, Hashable, Sendable {
 
   /// A line.
   public init(
-    epoch: Int, step: Int, split: String, loss: Double, reconstruction: Double, kl: Double,
+    epoch: Int, step: Int, split: String, loss: Double, reconstruction: Double, kl: Double?,
     seconds: Double, imagesPerSecond: Double, backend: String, device: String
   ) {
     self.epoch = epoch

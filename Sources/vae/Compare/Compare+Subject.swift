@@ -56,9 +56,11 @@ extension Compare {
       model.fit(dataset)
     }
     try model.validate()
+    let labels = try dataset.labels(of: dataset.train, for: model)
     let subject = TrainingSubject(
       model: model, training: training,
       images: Array(dataset.train.pixels.prefix(wanted * model.pixels)),
+      labels: labels.map { Array($0.prefix(wanted)) },
       parameters: saved?.file.parameters)
     return (subject, name)
   }
@@ -75,7 +77,7 @@ extension Compare {
       machine: .current(), failures: scan.failures,
       kernels: usesOpenCL ? try KernelFolder(KernelSources(explicit: kernels).directory) : nil,
       version: programVersion, program: try programHash(),
-      model: model.line, training: training.line, lossUnit: model.likelihood.unit,
+      model: model.line, training: training.line, lossUnit: model.lossUnit,
       data: subject.data,
       images: subject.training.images.count / model.pixels, seed: seed, command: Self.command(seed))
   }
