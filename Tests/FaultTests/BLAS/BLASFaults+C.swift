@@ -114,7 +114,7 @@ extension BLASFaults {
       posterior, "σ's half off by 1e-4", "vm_exp(0.5f * spread[i]) * e[i]",
       "vm_exp(0.50005f * spread[i]) * e[i]"),
     Fault(
-      posterior, "noise of the next block", "(uint32_t)(walk->chunk / 4)",
+      "CVectorMath/walk.h", "noise of the next block", "(uint32_t)(walk->chunk / 4)",
       "(uint32_t)(walk->chunk / 4 + 1)"),
     Fault(
       posterior, "gradient of γ off by 1e-4", "(0.5f * deviation)", "(0.50005f * deviation)"),
@@ -131,7 +131,8 @@ extension BLASFaults {
       posterior, "KL's sign", "return 0.5f * (mean * mean + vm_exp_remainder",
       "return -0.5f * (mean * mean + vm_exp_remainder"),
     Fault(
-      posterior, "guard of the logarithm ten times as large", "GUARD 1e-10f", "GUARD 1e-9f"),
+      "CVectorMath/walk.h", "guard of the logarithm ten times as large", "GUARD 1e-10f",
+      "GUARD 1e-9f"),
     Fault(
       posterior, "last code not copied without noise", "(size_t)latent * sizeof *code",
       "(size_t)(latent - 1) * sizeof *code"),
