@@ -1,6 +1,7 @@
 import Arguments
 import Backend
 import Foundation
+import LatentSpace
 import Terminal
 import VAE
 
@@ -10,7 +11,9 @@ struct Evaluate: ParsableCommand {
     discussion: """
       All are averages over images; the KL divergence is in closed form, the reconstruction averaged \
       over draws of z. A latent dimension is active where its posterior mean varies over the data by \
-      more than 0.01 (Burda et al. 2016). A plain autoencoder has no KL divergence and draws nothing.
+      more than 0.01 (Burda et al. 2016). The aggregate posterior is that of all images together; its \
+      distance from N(0, I) is the KL divergence of the Gaussian with its mean and covariance. A plain \
+      autoencoder has no KL divergence and draws nothing.
 
       --nll estimates ln p(x) by importance sampling (Burda et al. 2016), with the bound that fewer draws \
       give; --refine the amortization gap (Cremer et al. 2018).
@@ -47,22 +50,23 @@ struct Evaluate: ParsableCommand {
     guard evaluation.loss.isFinite else {
       throw NotFinite(source: source.run, loss: evaluation.loss)
     }
+    let aggregate = try? loaded.model.encode(images.table).aggregateDivergence()
     let results = try inference.results(
       of: loaded.model, images.table, beta: loaded.beta, seed: seed)
     let backend = loaded.chosen.backend
     if json {
       let report = Report(
-        evaluation, results, data: images.name, split: split.rawValue, backend: backend.name,
-        device: backend.device)
+        evaluation, results, aggregatePosteriorKl: aggregate, data: images.name,
+        split: split.rawValue, backend: backend.name, device: backend.device)
       print(String(decoding: try JSON.encode(report), as: UTF8.self))
     } else {
-      printTable(evaluation, results, loaded, images)
+      printTable(evaluation, aggregate, results, loaded, images)
     }
   }
 
   private func printTable(
-    _ evaluation: Evaluation, _ results: InferenceResults, _ loaded: LoadedRun,
-    _ images: LoadedImages
+    _ evaluation: Evaluation, _ aggregate: Double?, _ results: InferenceResults,
+    _ loaded: LoadedRun, _ images: LoadedImages
   ) {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 4) }
     let model = loaded.model.configuration
@@ -85,6 +89,7 @@ struct Evaluate: ParsableCommand {
     if !inference.isEmpty { print(inference) }
     print(
       "active units      \(evaluation.activeUnits) of \(model.latent)\n"
+        + "aggregate         \(AggregateText(aggregate).line)\n"
         + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)\n"
         + "backend           \(loaded.chosen.summary)")
   }
@@ -120,6 +125,7 @@ struct Evaluate: ParsableCommand {
     let kl: Double?
     let klPerDimension: [Double]?
     let activeUnits: Int
+    let aggregatePosteriorKl: Double?
     let images: Int
     let backend: String
     let device: String
@@ -129,7 +135,8 @@ struct Evaluate: ParsableCommand {
     let refinement: RefinementReport?
 
     init(
-      _ evaluation: Evaluation, _ results: InferenceResults, data: String, split: String,
+      _ evaluation: Evaluation, _ results: InferenceResults, aggregatePosteriorKl: Double?,
+      data: String, split: String,
       backend: String, device: String
     ) {
       loss = evaluation.loss
@@ -137,6 +144,7 @@ struct Evaluate: ParsableCommand {
       kl = evaluation.kl
       klPerDimension = kl == nil ? nil : evaluation.klPerDimension
       activeUnits = evaluation.activeUnits
+      self.aggregatePosteriorKl = aggregatePosteriorKl
       images = evaluation.images
       self.backend = backend
       self.device = device

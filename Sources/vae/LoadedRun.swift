@@ -11,13 +11,17 @@ struct SavedRun {
   let file: ModelFile
   /// `nil` for a model file without its folder's configuration beside it.
   let configuration: RunConfiguration?
+  /// The model's file and, whether it is a run's or not, its folder.
+  let path: String
+  let folder: RunFolder
 
   /// The run folder, or `.safetensors` file, at `path`.
   init(_ path: String) throws {
     file = try ModelFile(contentsOf: path)
-    let folder = RunFolder(
+    folder = RunFolder(
       FileSystem.isFolder(path)
         ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    self.path = FileSystem.isFolder(path) ? folder.model : path
     configuration =
       FileSystem.exists(folder.configuration) ? try folder.readConfiguration() : nil
   }
@@ -49,7 +53,7 @@ struct SavedRun {
 struct LoadedRun {
   let model: VariationalAutoencoder
   let chosen: ChosenBackend
-  private let saved: SavedRun
+  let saved: SavedRun
 
   /// - Parameter workspace: what the model is used for beyond passes with one draw of each code.
   init(_ path: String, backend: BackendOptions, workspace: Workspace = Workspace()) throws {
@@ -76,7 +80,18 @@ struct LoadedRun {
   func images(_ options: DataOptions, _ split: SplitName = .test, first count: Int? = nil) throws
     -> LoadedImages
   {
-    let dataset = try saved.dataset(options)
+    try images(of: try dataset(options), split, first: count)
+  }
+
+  /// The data set named by `options`, or the run's own, of the model's size.
+  func dataset(_ options: DataOptions) throws -> ImageDataset {
+    try saved.dataset(options)
+  }
+
+  /// One part of `dataset`, or its first `count` images, made resident.
+  func images(of dataset: ImageDataset, _ split: SplitName, first count: Int? = nil) throws
+    -> LoadedImages
+  {
     let whole = split == .test ? dataset.test : dataset.train
     let images = count.map { whole.first($0) } ?? whole
     return LoadedImages(

@@ -13,10 +13,14 @@ struct Pictures {
     if let classes = model.configuration.classes, label == nil {
       return try samplesByLabel(columns: Self.rowLength(count, classes: classes), seed: seed)
     }
-    let columns = Int(Double(count).squareRoot().rounded(.up))
     let labels = label.map { [Int](repeating: $0, count: count) }
-    return grid(columns).compose(
-      tiles(try model.sample(count: count, seed: seed, labels: labels)))
+    return square(try model.sample(count: count, seed: seed, labels: labels))
+  }
+
+  /// Images, one row of intensities each, in a square.
+  func square(_ intensities: [Float]) -> Image {
+    let count = Double(intensities.count / model.configuration.pixels)
+    return grid(Int(count.squareRoot().rounded(.up))).compose(tiles(intensities))
   }
 
   /// A row for each class of a conditional model, and in each column one draw from the prior, decoded as

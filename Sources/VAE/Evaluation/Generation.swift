@@ -10,6 +10,14 @@ public struct Codes: Sendable {
   /// autoencoder, whose variance is zero.
   public let logVariances: [Float]?
 
+  package init(latent: Int, means: [Float], logVariances: [Float]?) {
+    precondition(means.count % latent == 0, "whole codes")
+    precondition(logVariances.map { $0.count == means.count } ?? true, "a variance for each mean")
+    self.latent = latent
+    self.means = means
+    self.logVariances = logVariances
+  }
+
   /// Number of images.
   public var count: Int { means.count / latent }
 
