@@ -1,5 +1,6 @@
 // Importance weights, and the divergence of a draw from the posterior that enters them.
 
+#include "posterior.h"
 #include "walk.h"
 
 // ½d(d + 2ε) − ½γ with d = μ + (e^{γ/2} − 1)ε. Half of d, so that the product is no larger than the result.

@@ -4,9 +4,6 @@
 
 #include "normals.h"
 
-// σ² never enters a logarithm or a division alone: the sigma head may be 0.
-#define VM_VARIANCE_GUARD 1e-10f
-
 // Walks over rows × latent elements of a batch, a part of a row at a time, and draws noise as it goes.
 // Noise comes in whole blocks of four, rows of the code in any length, so the parts are what a row and
 // a chunk of noise have in common.

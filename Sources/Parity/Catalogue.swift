@@ -25,11 +25,14 @@ struct Catalogue {
     activate()
     posterior()
     importance()
+    freeBits()
     losses()
+    varianceGradients()
     optimizers()
     denseUpdates()
     data()
     columns()
+    corruptions()
     if let subject, extent.hasPresets { shapes(of: subject) }
   }
 
@@ -209,6 +212,7 @@ extension Catalogue {
         }
       }
     }
+    binarize()
     for distribution in Distribution.allCases {
       for (index, count) in extent.edges.enumerated() {
         let noise = Self.noises[index % Self.noises.count]

@@ -4,6 +4,7 @@ import Backends
 import Datasets
 import Files
 import Foundation
+import Terminal
 import VAE
 
 /// A trained model's files.
@@ -77,27 +78,48 @@ struct LoadedRun {
 
   /// One part of the data set named by `options`, or of the run's own, made resident: all of it, or the
   /// first `count` images.
-  func images(_ options: DataOptions, _ split: SplitName = .test, first count: Int? = nil) throws
-    -> LoadedImages
-  {
-    try images(of: try dataset(options), split, first: count)
+  ///
+  /// - Parameter labels: whether the run's own data are all of the set, or what was trained on of it.
+  func images(
+    _ options: DataOptions, _ split: SplitName = .test, first count: Int? = nil,
+    labels: LabelChoice = .trained
+  ) throws -> LoadedImages {
+    try images(of: try dataset(options, labels: labels), split, first: count)
   }
 
   /// The data set named by `options`, or the run's own, of the model's size.
-  func dataset(_ options: DataOptions) throws -> ImageDataset {
-    try saved.dataset(options)
+  func dataset(_ options: DataOptions, labels: LabelChoice = .trained) throws -> ImageDataset {
+    let isOwn = labels == .trained && options.data == nil
+    return try saved.dataset(options)
+      .selecting(labels: isOwn ? configuration?.trainedLabels : nil)
   }
 
-  /// One part of `dataset`, or its first `count` images, made resident.
+  /// One part of `dataset`, or its first `count` images, made resident; binarized once where the run's own
+  /// were binarized, and says so.
   func images(of dataset: ImageDataset, _ split: SplitName, first count: Int? = nil) throws
     -> LoadedImages
   {
     let whole = split == .test ? dataset.test : dataset.train
-    let images = count.map { whole.first($0) } ?? whole
+    var images = count.map { whole.first($0) } ?? whole
+    if let training = configuration?.training, training.binarization != nil {
+      images = images.binarized(
+        split == .test ? .test : .train, imageSize: dataset.imageSize, seed: training.seed)
+      Terminal.standardError.write(
+        "note: the \(split.rawValue) images are binarized once, with the run's seed \(training.seed)\n"
+      )
+    }
     return LoadedImages(
       name: dataset.name, split: images,
       table: try dataset.makeTable(of: images, for: model.configuration, on: chosen.backend))
   }
+}
+
+/// Which images of a run's own data.
+enum LabelChoice {
+  /// Those that it was trained on: all, or those that --train-on-labels named.
+  case trained
+  /// All.
+  case all
 }
 
 /// Images on the host and on the device.

@@ -4,6 +4,7 @@ import ReferenceBackend
 /// One call of an operation, so that a fault can look at it, change it or leave it out.
 enum Call {
   case gather(Gather, start: Int)
+  case binarize(Binarize, start: Int, Noise)
   case copyColumns(CopyColumns)
   case dense(Dense)
   case denseInputGradient(DenseInputGradient)
@@ -18,6 +19,9 @@ enum Call {
   case repeatRows(RepeatRows)
   case sumRowGroups(SumRowGroups)
   case scaleRows(ScaleRows)
+  case latentDivergence(LatentDivergence)
+  case freeBitsGradient(FreeBitsGradient, klWeight: Float)
+  case varianceGradient(VarianceGradient)
   case reconstructionLoss(ReconstructionLoss)
   case reconstructionLossGradient(ReconstructionLossGradient)
   case sumRows(SumRows, output: Tensor)
@@ -25,11 +29,13 @@ enum Call {
   case denseUpdate(DenseUpdate, AdamUpdate.Rate)
   case momentum(MomentumUpdate, learningRate: Float)
   case randomFill(RandomFill, Noise)
+  case corrupt(Corrupt, start: Int, Noise)
 
   /// The operation's name and the tensors it writes.
   var results: (operation: String, outputs: [Tensor]) {
     switch self {
     case .gather(let operation, _): (Gather.name, [operation.output])
+    case .binarize(let operation, _, _): (Binarize.name, [operation.images])
     case .copyColumns(let operation): (CopyColumns.name, [operation.output])
     case .dense(let operation): (Dense.name, [operation.output])
     case .denseInputGradient(let operation): (DenseInputGradient.name, [operation.inputGradient])
@@ -48,6 +54,9 @@ enum Call {
     case .repeatRows(let operation): (RepeatRows.name, [operation.output])
     case .sumRowGroups(let operation): (SumRowGroups.name, [operation.output])
     case .scaleRows(let operation): (ScaleRows.name, [operation.output])
+    case .latentDivergence(let operation): (LatentDivergence.name, [operation.divergence])
+    case .freeBitsGradient(let operation, _): (FreeBitsGradient.name, [operation.headGradient])
+    case .varianceGradient(let operation): (VarianceGradient.name, [operation.gradient])
     case .reconstructionLoss(let operation): (ReconstructionLoss.name, [operation.loss])
     case .reconstructionLossGradient(let operation):
       (ReconstructionLossGradient.name, [operation.loss.loss, operation.gradient])
@@ -59,12 +68,15 @@ enum Call {
     case .momentum(let operation, _):
       (MomentumUpdate.name, [operation.parameters, operation.velocity])
     case .randomFill(let operation, _): (RandomFill.name, [operation.output])
+    case .corrupt(let operation, _, _): (Corrupt.name, [operation.output])
     }
   }
 
   func perform(on backend: ReferenceBackend) {
     switch self {
     case .gather(let operation, let start): backend.run(operation, start: start)
+    case .binarize(let operation, let start, let noise):
+      backend.run(operation, start: start, noise: noise)
     case .copyColumns(let operation): backend.run(operation)
     case .dense(let operation): backend.run(operation)
     case .denseInputGradient(let operation): backend.run(operation)
@@ -81,6 +93,9 @@ enum Call {
     case .repeatRows(let operation): backend.run(operation)
     case .sumRowGroups(let operation): backend.run(operation)
     case .scaleRows(let operation): backend.run(operation)
+    case .latentDivergence(let operation): backend.run(operation)
+    case .freeBitsGradient(let operation, let weight): backend.run(operation, klWeight: weight)
+    case .varianceGradient(let operation): backend.run(operation)
     case .reconstructionLoss(let operation): backend.run(operation)
     case .reconstructionLossGradient(let operation): backend.run(operation)
     case .sumRows(let operation, let output): backend.run(operation, output: output)
@@ -88,6 +103,8 @@ enum Call {
     case .denseUpdate(let operation, let rate): backend.run(operation, rate: rate)
     case .momentum(let operation, let rate): backend.run(operation, learningRate: rate)
     case .randomFill(let operation, let noise): backend.run(operation, noise: noise)
+    case .corrupt(let operation, let start, let noise):
+      backend.run(operation, start: start, noise: noise)
     }
   }
 }
@@ -128,6 +145,9 @@ class FaultyBackend: Backend {
   func upload(_ indices: [UInt32], to table: IndexTable) { base.upload(indices, to: table) }
 
   func run(_ operation: Gather, start: Int) { run(.gather(operation, start: start)) }
+  func run(_ operation: Binarize, start: Int, noise: Noise) {
+    run(.binarize(operation, start: start, noise))
+  }
   func run(_ operation: CopyColumns) { run(.copyColumns(operation)) }
   func run(_ operation: Dense) { run(.dense(operation)) }
   func run(_ operation: DenseInputGradient) { run(.denseInputGradient(operation)) }
@@ -148,6 +168,11 @@ class FaultyBackend: Backend {
   func run(_ operation: RepeatRows) { run(.repeatRows(operation)) }
   func run(_ operation: SumRowGroups) { run(.sumRowGroups(operation)) }
   func run(_ operation: ScaleRows) { run(.scaleRows(operation)) }
+  func run(_ operation: LatentDivergence) { run(.latentDivergence(operation)) }
+  func run(_ operation: FreeBitsGradient, klWeight: Float) {
+    run(.freeBitsGradient(operation, klWeight: klWeight))
+  }
+  func run(_ operation: VarianceGradient) { run(.varianceGradient(operation)) }
   func run(_ operation: ReconstructionLoss) { run(.reconstructionLoss(operation)) }
   func run(_ operation: ReconstructionLossGradient) {
     run(.reconstructionLossGradient(operation))
@@ -159,6 +184,9 @@ class FaultyBackend: Backend {
     run(.momentum(operation, learningRate: learningRate))
   }
   func run(_ operation: RandomFill, noise: Noise) { run(.randomFill(operation, noise)) }
+  func run(_ operation: Corrupt, start: Int, noise: Noise) {
+    run(.corrupt(operation, start: start, noise))
+  }
 }
 
 extension ReferenceBackend {

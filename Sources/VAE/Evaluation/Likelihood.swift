@@ -74,7 +74,7 @@ public enum InferenceError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .notADensity(let likelihood):
       "\(likelihood.rawValue) is no density, so there is no ln p(x) to estimate; "
-        + "train with --likelihood bernoulli"
+        + "train with --likelihood bernoulli or a gaussian"
     case .noPosterior:
       "a plain autoencoder has no posterior to draw from or to refine; train without --autoencoder"
     }
