@@ -15,6 +15,6 @@ struct VAECommand: ParsableCommand {
     version: programVersion,
     subcommands: [
       Train.self, Evaluate.self, Sample.self, Reconstruct.self, Encode.self, Devices.self,
-      Compare.self, Bench.self, DataCommand.self,
+      Compare.self, Bench.self, Tune.self, DataCommand.self,
     ])
 }
