@@ -111,6 +111,7 @@ final class Table {
 /// The kernels made ready so far, by operation.
 struct Prepared {
   var gather: [Gather: PreparedKernel] = [:]
+  var binarize: [Binarize: PreparedKernel] = [:]
   var copyColumns: [CopyColumns: PreparedKernel] = [:]
   var dense: [Dense: PreparedKernel] = [:]
   var denseInputGradient: [DenseInputGradient: PreparedKernel] = [:]
@@ -119,6 +120,9 @@ struct Prepared {
   var reparameterize: [Reparameterize: PreparedKernel] = [:]
   var reparameterizeGradient: [ReparameterizeGradient: PreparedKernel] = [:]
   var klDivergence: [KLDivergence: PreparedKernel] = [:]
+  var latentDivergence: [LatentDivergence: PreparedKernel] = [:]
+  var freeBitsGradient: [FreeBitsGradient: PreparedKernel] = [:]
+  var varianceGradient: [VarianceGradient: PreparedKernel] = [:]
   var reconstructionLoss: [ReconstructionLoss: PreparedKernel] = [:]
   var reconstructionLossGradient: [ReconstructionLossGradient: PreparedKernel] = [:]
   var sumRows: [SumRows: PreparedKernel] = [:]
@@ -126,10 +130,14 @@ struct Prepared {
   var denseUpdate: [DenseUpdate: PreparedKernel] = [:]
   var momentum: [MomentumUpdate: PreparedKernel] = [:]
   var randomFill: [RandomFill: PreparedKernel] = [:]
+<<<<<<< HEAD
 
   /// Has products divided anew.
   mutating func forgetProducts() {
     (dense, denseInputGradient) = ([:], [:])
     (denseParameterGradient, denseUpdate) = ([:], [:])
   }
+=======
+  var corrupt: [Corrupt: PreparedKernel] = [:]
+>>>>>>> main
 }

@@ -20,8 +20,8 @@ package struct Layer: Hashable, Sendable {
   /// computed by one product and named apart.
   let parts: [Part]
 
-  /// What to call the layer: its part's name, or `head`.
-  var name: String { parts.count == 1 ? parts[0].name : "head" }
+  /// What to call the layer: its part's name, `output`, or `head`.
+  var name: String { parts.count == 1 || parts[0].name == "output" ? parts[0].name : "head" }
 
   init(_ name: String, inputs: Int, outputs: Int, activation: Activation = .identity) {
     self.inputs = inputs
@@ -47,6 +47,18 @@ package struct Layer: Hashable, Sendable {
     layer.inputs += classes
     layer.labels = classes
     return layer
+  }
+}
+
+extension Layer {
+  /// The decoder's last: a, and for a diagonal Gaussian the parameters of its variances too.
+  init(outputFor likelihood: Likelihood, inputs: Int, pixels: Int) {
+    self.inputs = inputs
+    outputs = likelihood.outputsPerPixel * pixels
+    activation = .identity
+    parts = (0..<likelihood.outputsPerPixel).map { part in
+      Part(name: ["output", "log_variance_x"][part], columns: part * pixels..<(part + 1) * pixels)
+    }
   }
 }
 
@@ -86,7 +98,7 @@ extension ModelConfiguration {
   package var decoderLayers: [Layer] {
     labelled(
       hidden("decoder", from: latent, widths: decoder)
-        + [Layer("output", inputs: decoder.last ?? latent, outputs: pixels)])
+        + [Layer(outputFor: likelihood, inputs: decoder.last ?? latent, pixels: pixels)])
   }
 
   private func hidden(_ name: String, from inputs: Int, widths: [Int]) -> [Layer] {

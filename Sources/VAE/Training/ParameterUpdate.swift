@@ -2,17 +2,19 @@ import Backend
 
 /// The end of a training step: the parameters' gradients and the optimizer's step with them.
 enum ParameterUpdate: Sendable {
-  /// Both at once; the gradients are spent.
-  case fused(DenseUpdate)
+  /// Both at once, the gradients being spent; then Adam on parameters that are no layer's.
+  case fused(DenseUpdate, [AdamUpdate])
   /// The gradients, then the optimizer on the whole region.
   case adam([DenseParameterGradient], AdamUpdate)
   case momentum([DenseParameterGradient], MomentumUpdate)
 
   /// - Parameters:
+  ///   - others: gradients that are there already.
   ///   - keepingGradients: whether the gradients must be there afterwards.
   ///   - regions: all parameters, their gradients and the optimizer's arrays.
   init(
-    _ optimizer: Optimizer, _ gradients: [DenseParameterGradient], keepingGradients: Bool,
+    _ optimizer: Optimizer, _ gradients: [DenseParameterGradient], others: [Tensor],
+    keepingGradients: Bool,
     parameters: Tensor, gradientRegion: Tensor, state: [Tensor]
   ) {
     switch optimizer {
@@ -20,9 +22,10 @@ enum ParameterUpdate: Sendable {
       let adam = AdamUpdate(
         parameters: parameters, gradients: gradientRegion, firstMoment: state[0],
         secondMoment: state[1], beta1: beta1, beta2: beta2, epsilon: epsilon)
+      let fused = DenseUpdate(gradients: gradients, adam: adam)
       self =
         keepingGradients
-        ? .adam(gradients, adam) : .fused(DenseUpdate(gradients: gradients, adam: adam))
+        ? .adam(gradients, adam) : .fused(fused, others.map { fused.adam(for: $0) })
     case .sgd(let momentum):
       self = .momentum(
         gradients,
@@ -35,8 +38,10 @@ enum ParameterUpdate: Sendable {
   /// Enqueues update number `step`, counted from 1.
   func run(on backend: any Backend, learningRate: Double, step: Int) {
     switch self {
-    case .fused(let update):
-      backend.run(update, rate: update.adam.rate(learningRate: learningRate, step: step))
+    case .fused(let update, let others):
+      let rate = update.adam.rate(learningRate: learningRate, step: step)
+      backend.run(update, rate: rate)
+      for other in others { backend.run(other, rate: rate) }
     case .adam(let gradients, let update):
       for gradient in gradients { backend.run(gradient) }
       backend.run(update, rate: update.rate(learningRate: learningRate, step: step))
@@ -49,14 +54,14 @@ enum ParameterUpdate: Sendable {
   /// What it writes; `names` are the layers', in the gradients' order.
   func trace(_ names: [String]) -> [TracedTensor] {
     switch self {
-    case .fused(let update):
+    case .fused(let update, let others):
       zip(names, update.gradients).flatMap { name, gradient in
         [("weight", gradient.weightGradient), ("bias", gradient.biasGradient)].flatMap {
           part, tensor in
           let adam = update.adam(for: tensor)
           return Self.trace(adam, of: "\(name).\(part) ", by: DenseUpdate.name)
         }
-      }
+      } + others.flatMap { Self.trace($0, of: "variance ", by: AdamUpdate.name) }
     case .adam(let gradients, let update):
       Self.trace(gradients, names) + Self.trace(update, of: "", by: AdamUpdate.name)
     case .momentum(let gradients, let update):

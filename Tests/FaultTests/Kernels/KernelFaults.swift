@@ -1,5 +1,5 @@
 /// Faults of the OpenCL kernels, by the kernels' tuning.
 enum KernelFaults {
-  static let cpu = productsOnCPU + activations + posterior + losses + optimizers + data
+  static let cpu = productsOnCPU + activations + posterior + losses + optimizers + data + objectives
   static let gpu = productsOnGPU
 }
