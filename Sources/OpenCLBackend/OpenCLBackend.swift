@@ -130,14 +130,11 @@ struct Prepared {
   var denseUpdate: [DenseUpdate: PreparedKernel] = [:]
   var momentum: [MomentumUpdate: PreparedKernel] = [:]
   var randomFill: [RandomFill: PreparedKernel] = [:]
-<<<<<<< HEAD
+  var corrupt: [Corrupt: PreparedKernel] = [:]
 
   /// Has products divided anew.
   mutating func forgetProducts() {
     (dense, denseInputGradient) = ([:], [:])
     (denseParameterGradient, denseUpdate) = ([:], [:])
   }
-=======
-  var corrupt: [Corrupt: PreparedKernel] = [:]
->>>>>>> main
 }
