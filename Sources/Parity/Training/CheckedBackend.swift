@@ -121,6 +121,18 @@ final class CheckedBackend: Backend {
     check(operation, [operation.divergence]) { $0.run(operation) }
   }
 
+  func run(_ operation: SampledDivergence, noise: Noise) {
+    check(operation, [operation.divergence]) { $0.run(operation, noise: noise) }
+  }
+
+  func run(_ operation: SampledDivergenceGradient, noise: Noise) {
+    check(operation, [operation.headGradient]) { $0.run(operation, noise: noise) }
+  }
+
+  func run(_ operation: ImportanceWeights) {
+    check(operation, [operation.weights, operation.losses]) { $0.run(operation) }
+  }
+
   func run(_ operation: LatentDivergence) {
     check(operation, [operation.divergence]) { $0.run(operation) }
   }
@@ -150,6 +162,12 @@ final class CheckedBackend: Backend {
   func run(_ operation: ClipByNorm, squaredNorm: Tensor) {
     check(operation, [operation.tensor]) { $0.run(operation, squaredNorm: squaredNorm) }
   }
+
+  func run(_ operation: RepeatRows) { check(operation, [operation.output]) { $0.run(operation) } }
+
+  func run(_ operation: SumRowGroups) { check(operation, [operation.output]) { $0.run(operation) } }
+
+  func run(_ operation: ScaleRows) { check(operation, [operation.output]) { $0.run(operation) } }
 
   func run(_ operation: AdamUpdate, rate: AdamUpdate.Rate) {
     check(operation, [operation.firstMoment, operation.secondMoment, operation.parameters]) {
