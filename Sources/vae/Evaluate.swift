@@ -27,10 +27,23 @@ struct Evaluate: ParsableCommand {
     range: .between(1, and: 1 << 24), help: ArgumentHelp("Draws of z an image.", valueName: "k"))
   var samples: Int = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "A second run, on the same images; refused where its losses are of another kind.",
+      valueName: "run"))
+  var beside: String?
+
   @Flag(help: "Print one JSON object.")
   var json: Bool = false
 
+  func validate() throws {
+    if json && beside != nil {
+      throw ValidationError("--json is of one run; leave out --beside and call it for each")
+    }
+  }
+
   func run() throws {
+    if let beside { return try compare(with: beside) }
     let loaded = try LoadedRun(source.run, backend: backend)
     if samples > 1 && loaded.model.configuration.encoderForm == .deterministic {
       throw ValidationError(

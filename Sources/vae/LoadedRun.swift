@@ -76,27 +76,39 @@ struct LoadedRun {
 
   /// One part of the data set named by `options`, or of the run's own, made resident.
   func images(_ options: DataOptions, _ split: SplitName = .test) throws -> LoadedImages {
-    try images(of: try dataset(options), split)
+    noteBinarization()
+    return try images(of: try saved.dataset(options), split)
   }
 
-  /// The data set named by `options`, or the run's own, of the model's size.
+  /// The data set named by `options`, or the run's own, of the model's size, and binarized once where the
+  /// run's own was binarized.
   func dataset(_ options: DataOptions) throws -> ImageDataset {
-    try saved.dataset(options)
+    let dataset = try saved.dataset(options)
+    noteBinarization()
+    return binarizationSeed.map { dataset.binarized(seed: $0) } ?? dataset
   }
 
-  /// One part of `dataset`, made resident; binarized once where the run's own were binarized, and says so.
+  /// One part of `dataset`, made resident, and binarized as by `dataset(_:)` if it is not yet.
   func images(of dataset: ImageDataset, _ split: SplitName) throws -> LoadedImages {
     var images = split == .test ? dataset.test : dataset.train
-    if let training = configuration?.training, training.binarization != nil {
+    if let seed = binarizationSeed {
       images = images.binarized(
-        split == .test ? .test : .train, imageSize: dataset.imageSize, seed: training.seed)
-      Terminal.standardError.write(
-        "note: the \(split.rawValue) images are binarized once, with the run's seed \(training.seed)\n"
-      )
+        split == .test ? .test : .train, imageSize: dataset.imageSize, seed: seed)
     }
     return LoadedImages(
       name: dataset.name, split: images,
       table: try dataset.makeTable(of: images, for: model.configuration, on: chosen.backend))
+  }
+
+  /// The seed by which the run's pixels were binarized, if they were.
+  var binarizationSeed: UInt64? {
+    configuration.flatMap { $0.training.binarization == nil ? nil : $0.training.seed }
+  }
+
+  private func noteBinarization() {
+    guard let seed = binarizationSeed else { return }
+    Terminal.standardError.write(
+      "note: the images are binarized once, as the run's were, with its seed \(seed)\n")
   }
 }
 
