@@ -78,6 +78,9 @@ public protocol Backend: AnyObject {
   func run(_ operation: MomentumUpdate, learningRate: Float)
   /// Random numbers.
   func run(_ operation: RandomFill, noise: Noise)
+  /// X̃ from X, a batch that begins at row `start` of the order. Row i has the noise
+  /// `noise.ofExample(n)`, n being the example's number.
+  func run(_ operation: Corrupt, start: Int, noise: Noise)
 }
 
 /// A resident table of 8-bit pixels, one example a row. Lives as long as its backend.

@@ -88,5 +88,18 @@ extension Likelihood {
   }
 }
 
+extension Corruption {
+  /// What becomes of a pixel, by its draw from `distribution`.
+  public func value(_ pixel: Double, draw: Double) -> Double {
+    switch kind {
+    case .gaussian:
+      let noisy = pixel + Double(amount) * draw
+      return noisy < 0 ? 0 : noisy > 1 ? 1 : noisy
+    case .mask, .saltPepper:
+      return draw < Double(black) ? 0 : draw < Double(amount) ? 1 : pixel
+    }
+  }
+}
+
 /// σ(a) = 1/(1 + e⁻ᵃ).
 func logistic(_ argument: Double) -> Double { 1 / (1 + exp(-argument)) }

@@ -122,4 +122,5 @@ struct Prepared {
   var denseUpdate: [DenseUpdate: PreparedKernel] = [:]
   var momentum: [MomentumUpdate: PreparedKernel] = [:]
   var randomFill: [RandomFill: PreparedKernel] = [:]
+  var corrupt: [Corrupt: PreparedKernel] = [:]
 }

@@ -27,8 +27,9 @@ struct Layout {
   private let definitions: String
 
   private static let families = [
-    "activation.cl", "binarize.cl", "copy.cl", "freebits.cl", "gather.cl", "gaussian.cl", "loss.cl",
-    "optimizer.cl", "posterior.cl", "random.cl", "reduction.cl",
+    "activation.cl", "binarize.cl", "copy.cl", "corrupt.cl", "freebits.cl", "gather.cl",
+    "gaussian.cl",
+    "loss.cl", "optimizer.cl", "posterior.cl", "random.cl", "reduction.cl",
   ]
 
   private static let rowKernels = [

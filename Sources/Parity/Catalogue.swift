@@ -31,6 +31,7 @@ struct Catalogue {
     denseUpdates()
     data()
     columns()
+    corruptions()
     if let subject, extent.hasPresets { shapes(of: subject) }
   }
 

@@ -61,15 +61,18 @@ public struct MultivariateNormal: Equatable, Sendable {
 
   /// ln N(x; μ, Σ) in nats, for every row x of `data`.
   public func logDensities(_ data: Matrix) -> [Double] {
-    let constant = logNormalization(factor)
-    let white = factor.whiten(data.subtracting(mean))
-    return (0..<data.rows).map { row in
-      constant - 0.5 * sumOfSquares(white.values[row * mean.count..<(row + 1) * mean.count])
-    }
+    factor.whiten(data.subtracting(mean))
+      .standardLogDensities(plus: -0.5 * factor.logDeterminant)
   }
+}
 
-  private func logNormalization(_ factor: Cholesky) -> Double {
-    -0.5 * (Double(factor.order) * log(2 * Double.pi) + factor.logDeterminant)
+extension Matrix {
+  /// ln N(x; 0, I) + `constant`, for every row x.
+  func standardLogDensities(plus constant: Double) -> [Double] {
+    let constant = constant - 0.5 * Double(columns) * log(2 * Double.pi)
+    return (0..<rows).map { row in
+      constant - 0.5 * sumOfSquares(values[row * columns..<(row + 1) * columns])
+    }
   }
 }
 

@@ -101,6 +101,7 @@ extension ModelConfiguration {
       + "\(encoderLine), \(likelihood.rawValue) likelihood"
       + (variance.map { " of variance \($0.short)" } ?? "")
       + (classes.map { ", conditional on \($0) classes" } ?? "")
+      + (corruption.map { ", images corrupted by \($0)" } ?? "")
   }
 
   /// What the encoder says, in some words.

@@ -75,17 +75,24 @@ struct LoadedRun {
   var beta: Double { configuration?.training.beta ?? 1 }
 
   /// One part of the data set named by `options`, or of the run's own, made resident.
-  func images(_ options: DataOptions, _ split: SplitName = .test) throws -> LoadedImages {
-    noteBinarization()
-    return try images(of: try saved.dataset(options), split)
+  ///
+  /// - Parameter labels: whether the run's own data are all of the set, or what was trained on of it.
+  func images(
+    _ options: DataOptions, _ split: SplitName = .test, labels: LabelChoice = .trained
+  ) throws -> LoadedImages {
+    try images(of: try dataset(options, labels: labels), split)
   }
 
   /// The data set named by `options`, or the run's own, of the model's size, and binarized once where the
   /// run's own was binarized.
-  func dataset(_ options: DataOptions) throws -> ImageDataset {
+  func dataset(_ options: DataOptions, labels: LabelChoice = .trained) throws -> ImageDataset {
+    let isOwn = labels == .trained && options.data == nil
     let dataset = try saved.dataset(options)
-    noteBinarization()
-    return binarizationSeed.map { dataset.binarized(seed: $0) } ?? dataset
+      .selecting(labels: isOwn ? configuration?.trainedLabels : nil)
+    guard let seed = binarizationSeed else { return dataset }
+    Terminal.standardError.write(
+      "note: the images are binarized once, as the run's were, with its seed \(seed)\n")
+    return dataset.binarized(seed: seed)
   }
 
   /// One part of `dataset`, made resident, and binarized as by `dataset(_:)` if it is not yet.
@@ -104,12 +111,14 @@ struct LoadedRun {
   var binarizationSeed: UInt64? {
     configuration.flatMap { $0.training.binarization == nil ? nil : $0.training.seed }
   }
+}
 
-  private func noteBinarization() {
-    guard let seed = binarizationSeed else { return }
-    Terminal.standardError.write(
-      "note: the images are binarized once, as the run's were, with its seed \(seed)\n")
-  }
+/// Which images of a run's own data.
+enum LabelChoice {
+  /// Those that it was trained on: all, or those that --train-on-labels named.
+  case trained
+  /// All.
+  case all
 }
 
 /// Images on the host and on the device.

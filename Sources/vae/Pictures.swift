@@ -55,6 +55,13 @@ struct Pictures {
     return grid(columns).compose(originals, above: tiles(reconstructions))
   }
 
+  /// Rows of images above the same rows in other states; pixels in [0, 1], image after image.
+  func layers(_ layers: [[Float]]) -> Image {
+    let count = layers[0].count / model.configuration.pixels
+    return grid(max(min(8, count), Int(Double(count).squareRoot().rounded(.up))))
+      .compose(layers: layers.map(tiles))
+  }
+
   /// Small images are enlarged, so that a person can see them.
   private func grid(_ columns: Int) -> ImageGrid {
     let side = max(model.configuration.imageWidth, model.configuration.imageHeight)

@@ -18,6 +18,13 @@ struct Train: ParsableCommand {
   var preset: Preset?
 
   @OptionGroup var data: DataOptions
+
+  @Option(
+    range: .each(.between(0, and: 255)),
+    help: ArgumentHelp(
+      "Train, and test, on the images of these labels alone. (default: all)", valueName: "n,n…"))
+  var trainOnLabels: [Int]?
+
   @OptionGroup var backend: BackendOptions
 
   @Option(
@@ -64,7 +71,10 @@ struct Train: ParsableCommand {
         "\(option) is about the KL term, and an --autoencoder has none; leave out one")
     }
     guard resume != nil else { return }
-    let fixed = [("--preset", preset != nil), ("--out", out != nil), ("--overwrite", overwrite)]
+    let fixed = [
+      ("--preset", preset != nil), ("--out", out != nil), ("--overwrite", overwrite),
+      ("--train-on-labels", trainOnLabels != nil),
+    ]
     let given = data.form.given + model.given + training.given + objective.given
     if let option = (fixed + given).first(where: \.1)?.0 {
       throw ValidationError(
@@ -131,6 +141,12 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "The hidden layers' nonlinearity. (default: relu)")
   var activation: Activation?
 
+  @Option(
+    help: ArgumentHelp(
+      "Show the encoder images through noise: gaussian:σ, mask:p or salt-pepper:p. (default: none)",
+      valueName: "noise"))
+  var corrupt: Corruption?
+
   @Flag(
     help:
       "A network for the posterior's mean and another for its spread, each of --encoder's layers.")
@@ -163,6 +179,7 @@ struct ModelOptions: ParsableArguments {
       ("--latent", latent != nil), ("--encoder", encoder != nil), ("--decoder", decoder != nil),
       ("--posterior", posterior != nil), ("--likelihood", likelihood != nil),
       ("--variance", variance != nil), ("--activation", activation != nil),
+      ("--corrupt", corrupt != nil),
       ("--separate-encoders", separateEncoders), ("--conditional", conditional),
       ("--autoencoder", autoencoder),
     ]
@@ -179,6 +196,7 @@ struct ModelOptions: ParsableArguments {
     model.variance =
       model.likelihood == .gaussian ? variance ?? ModelConfiguration.usualVariance : nil
     model.activation = activation ?? model.activation
+    model.corruption = corrupt ?? model.corruption
     if separateEncoders { model.encoderForm = .separate }
     if autoencoder { model.encoderForm = .deterministic }
     return model

@@ -24,7 +24,8 @@ struct TrainingSession {
     let preset = options.preset ?? .pytorch
     let data = Self.absolute(options.data.data ?? "digits")
     let fit = options.data.fit
-    let dataset = try ImageDataset.load(data, fit: fit ?? ImageFit())
+    let whole = try ImageDataset.load(data, fit: fit ?? ImageFit())
+    let dataset = try whole.selecting(labels: options.trainOnLabels)
     var model = options.model.overriding(preset.model)
     model.fit(dataset)
     if options.model.conditional { model.classes = try dataset.countClasses() }
@@ -33,7 +34,7 @@ struct TrainingSession {
     try model.validate()
     try training.validate()
 
-    let name = URL(fileURLWithPath: dataset.name).lastPathComponent
+    let name = URL(fileURLWithPath: whole.name).lastPathComponent
     let usual = "runs/\(name)-\(preset.rawValue)"
     let folder = RunFolder(options.out ?? (options.overwrite ? usual : Self.freeFolder(usual)))
     let isReplacing = FileSystem.exists(folder.configuration)
@@ -42,7 +43,8 @@ struct TrainingSession {
       memory: Self.memory(model, training, dataset), profile: profile)
     let backend = chosen.backend
     let run = RunConfiguration(
-      model: model, training: training, data: data, images: fit, backend: backend.name,
+      model: model, training: training, data: data, trainedLabels: options.trainOnLabels,
+      images: fit, backend: backend.name,
       device: backend.device,
       version: programVersion)
     try self.init(folder, run, dataset, chosen, console, profile, metrics: [])
@@ -69,6 +71,7 @@ struct TrainingSession {
       run.data = data
     }
     let dataset = try ImageDataset.load(run.data, fit: run.images ?? ImageFit())
+      .selecting(labels: run.trainedLabels)
     try dataset.checkSize(for: run.model)
     let chosen = try options.backend.choose(
       memory: Self.memory(run.model, run.training, dataset), fallback: Self.request(for: run),

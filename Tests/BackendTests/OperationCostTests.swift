@@ -53,6 +53,11 @@ import Testing
     KLDivergence(head: tensor(3, 4), posterior: posterior, divergence: tensor(1, 3))
   }
 
+  private static func corruption(_ kind: Corruption.Kind) -> Corruption {
+    guard let corruption = Corruption(kind, 0.5) else { preconditionFailure("half is allowed") }
+    return corruption
+  }
+
   static let expectations = [
     Expectation(
       Dense(
@@ -124,6 +129,14 @@ import Testing
       CopyColumns(
         Tensor(offset: 0, rows: 3, columns: 5), columns: 1..<3,
         to: Tensor(offset: 15, rows: 3, columns: 7), at: 4), operations: 0, numbers: 12),
+    Expectation(
+      Corrupt(
+        corruption: corruption(.gaussian), order: nil, input: tensor(3, 5), output: tensor(3, 5)),
+      operations: 6 * 15, numbers: 30),
+    Expectation(
+      Corrupt(
+        corruption: corruption(.mask), order: IndexTable(identifier: 0, count: 9),
+        input: tensor(3, 5), output: tensor(3, 5)), operations: 15, numbers: 30 + 3),
     Expectation(
       RandomFill(distribution: .normal, output: tensor(3, 5)), operations: 60, numbers: 15),
     Expectation(

@@ -23,6 +23,7 @@ enum Call {
   case denseUpdate(DenseUpdate, AdamUpdate.Rate)
   case momentum(MomentumUpdate, learningRate: Float)
   case randomFill(RandomFill, Noise)
+  case corrupt(Corrupt, start: Int, Noise)
 
   /// The operation's name and the tensors it writes.
   var results: (operation: String, outputs: [Tensor]) {
@@ -53,6 +54,7 @@ enum Call {
     case .momentum(let operation, _):
       (MomentumUpdate.name, [operation.parameters, operation.velocity])
     case .randomFill(let operation, _): (RandomFill.name, [operation.output])
+    case .corrupt(let operation, _, _): (Corrupt.name, [operation.output])
     }
   }
 
@@ -80,6 +82,8 @@ enum Call {
     case .denseUpdate(let operation, let rate): backend.run(operation, rate: rate)
     case .momentum(let operation, let rate): backend.run(operation, learningRate: rate)
     case .randomFill(let operation, let noise): backend.run(operation, noise: noise)
+    case .corrupt(let operation, let start, let noise):
+      backend.run(operation, start: start, noise: noise)
     }
   }
 }
@@ -149,6 +153,9 @@ class FaultyBackend: Backend {
     run(.momentum(operation, learningRate: learningRate))
   }
   func run(_ operation: RandomFill, noise: Noise) { run(.randomFill(operation, noise)) }
+  func run(_ operation: Corrupt, start: Int, noise: Noise) {
+    run(.corrupt(operation, start: start, noise))
+  }
 }
 
 extension ReferenceBackend {

@@ -11,7 +11,7 @@ final class SingleBackend: Backend {
   private let isFlushing: Bool
   private var arena: [Float] = []
   private var pixelTables: [[UInt8]] = []
-  private var indexTables: [[UInt32]] = []
+  private(set) var indexTables: [[UInt32]] = []
 
   init(reversed: Bool = false, flushing: Bool = false) {
     isReversed = reversed
@@ -42,7 +42,7 @@ final class SingleBackend: Backend {
 
   private func flush(_ value: Float) -> Float { isFlushing && value.isSubnormal ? 0 : value }
 
-  private subscript(tensor: Tensor, index: Int) -> Float {
+  subscript(tensor: Tensor, index: Int) -> Float {
     get { flush(arena[tensor.offset + index]) }
     set { arena[tensor.offset + index] = flush(newValue) }
   }
@@ -317,7 +317,7 @@ final class SingleBackend: Backend {
     }
   }
 
-  private func normal(_ noise: Noise, _ index: Int) -> Float {
+  func normal(_ noise: Noise, _ index: Int) -> Float {
     let words = noise.words(block: index / 4)
     let pair = index % 4 / 2 * 2
     let radius = (-2 * log(Float((words[pair] >> 8) + 1) * 0x1p-24)).squareRoot()

@@ -114,6 +114,10 @@ package final class ObservedBackend: Backend {
     observe(operation) { $0.run(operation, learningRate: learningRate) }
   }
 
+  package func run(_ operation: Corrupt, start: Int, noise: Noise) {
+    observe(operation) { $0.run(operation, start: start, noise: noise) }
+  }
+
   package func run(_ operation: RandomFill, noise: Noise) {
     observe(operation) { $0.run(operation, noise: noise) }
   }

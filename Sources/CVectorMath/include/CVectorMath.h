@@ -150,6 +150,13 @@ void vm_gather(
     const uint8_t *pixels, const uint32_t *_Nullable order, ptrdiff_t rows, ptrdiff_t columns,
     float *output);
 
+// Row i of output is row i of input, which it may be, with the noise of example order[i], or start + i
+// without an order, whose number takes the place of the step's high word: input + amount·N(0, 1) clipped to
+// [0, 1] where `gaussian`; else 0 where a uniform draw is below `black`, 1 where it is below `amount`.
+void vm_corrupt(
+    int32_t gaussian, float black, float amount, vm_noise noise, const uint32_t *_Nullable order,
+    ptrdiff_t start, ptrdiff_t rows, ptrdiff_t columns, const float *input, float *output);
+
 // Grey pixels drawn to 0 or 1 where they stand. Row i is example order[i] of the sequence, or start + i
 // without an order.
 void vm_binarize(

@@ -55,6 +55,9 @@ final class BoundedBackend: Backend {
     arena.replaceSubrange(tensor.range, with: elements)
   }
 
+  /// The rows that an order names.
+  func indices(of table: IndexTable) -> [UInt32] { indexTables[table.identifier] }
+
   /// Sets a tensor's elements by a formula.
   func fill(_ tensor: Tensor, _ element: (Int) -> Bounded) {
     for index in 0..<tensor.count { arena[tensor.offset + index] = element(index) }

@@ -161,6 +161,16 @@ final class CheckedBackend: Backend {
     }
   }
 
+  func run(_ operation: Corrupt, start: Int, noise: Noise) {
+    let order = operation.order.flatMap { indexTables[$0.identifier] }
+    backend.run(operation, start: start, noise: noise)
+    shadow.run(
+      Corrupt(
+        corruption: operation.corruption, order: order, input: operation.input,
+        output: operation.output), start: start, noise: noise)
+    compare(operation, [operation.output])
+  }
+
   func run(_ operation: RandomFill, noise: Noise) {
     check(operation, [operation.output]) { $0.run(operation, noise: noise) }
   }

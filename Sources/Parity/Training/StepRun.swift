@@ -99,6 +99,8 @@ final class StepRun {
         Binarize(images: step.pass.images, order: nil), start: start,
         noise: Noise(seed: subject.training.seed, stream: .binarization))
     }
+    step.pass.corrupt(
+      start: start, epoch: number / batches, seed: subject.training.seed, on: model.backend)
   }
 
   private func noise(_ number: Int) -> Noise {

@@ -97,24 +97,17 @@ extension GaussianMixture {
 extension GaussianMixture.Component {
   /// ln N(x; μ, Σ) for every row x of `block`.
   func logDensities(_ block: Matrix) -> [Double] {
-    let dimensions = mean.count
-    let logDeterminant: Double
     var white = block.subtracting(mean)
     switch scale {
     case .diagonal(let deviations):
-      logDeterminant = 2 * deviations.reduce(0) { $0 + log($1) }
       white.values.withUnsafeMutableBufferPointer { values in
-        for start in stride(from: 0, to: values.count, by: dimensions) {
-          for column in 0..<dimensions { values[start + column] /= deviations[column] }
+        for start in stride(from: 0, to: values.count, by: deviations.count) {
+          for column in deviations.indices { values[start + column] /= deviations[column] }
         }
       }
+      return white.standardLogDensities(plus: -deviations.reduce(0) { $0 + log($1) })
     case .full(let factor):
-      logDeterminant = factor.logDeterminant
-      white = factor.whiten(white)
-    }
-    let constant = -0.5 * (Double(dimensions) * log(2 * Double.pi) + logDeterminant)
-    return (0..<block.rows).map { row in
-      constant - 0.5 * sumOfSquares(white.values[row * dimensions..<(row + 1) * dimensions])
+      return factor.whiten(white).standardLogDensities(plus: -0.5 * factor.logDeterminant)
     }
   }
 

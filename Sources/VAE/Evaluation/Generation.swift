@@ -116,7 +116,8 @@ extension VariationalAutoencoder {
     }
   }
 
-  private func decodedPixels(_ pass: Pass) throws -> [Float] {
+  /// Enqueues the decoder on a pass whose codes are there; the pixels that it makes of them.
+  func decodedPixels(_ pass: Pass) throws -> [Float] {
     pass.decoder.run(on: backend)
     backend.run(pass.pixels)
     let outputs = try backend.download(pass.logits)

@@ -16,6 +16,8 @@ public struct GraphPlan: Sendable {
   package let training: TrainingArena?
 
   let images: Tensor
+  /// The images as the encoder sees them: others than `images` where noise is between.
+  let input: Tensor
   /// One-hot, M×classes, of a conditional model.
   let labels: Tensor?
   let code: Tensor
@@ -66,6 +68,9 @@ public struct GraphPlan: Sendable {
     let (form, latent) = (configuration.encoderForm, configuration.latent)
     let trained = optimizer == nil ? 0 : capacity
     images = plan.tensor(rows: capacity, columns: configuration.pixels)
+    input =
+      configuration.corruption == nil
+      ? images : plan.tensor(rows: capacity, columns: configuration.pixels)
     labels = configuration.classes.map { plan.tensor(rows: capacity, columns: $0) }
     head =
       form == .separate

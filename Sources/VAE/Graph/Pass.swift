@@ -6,6 +6,9 @@ import Backend
 package struct Pass: Sendable {
   let rows: Int
   package let images: Tensor
+  /// The images as the encoder sees them.
+  let input: Tensor
+  let corruption: Corruption?
   /// One-hot, of a conditional model.
   package let labels: Tensor?
   let head: Tensor
@@ -30,10 +33,12 @@ package struct Pass: Sendable {
     let configuration = plan.configuration
     self.rows = rows
     images = plan.images[rows: 0..<rows]
+    input = plan.input[rows: 0..<rows]
+    corruption = configuration.corruption
     labels = plan.labels?[rows: 0..<rows]
     code = plan.code[rows: 0..<rows]
     losses = Tensor(offset: plan.losses.offset, rows: plan.losses.rows, columns: rows)
-    encoder = Encoder(plan, images: images, labels: labels)
+    encoder = Encoder(plan, images: input, labels: labels)
     head = encoder.output
     decoder = DenseStack(
       configuration.decoderLayers, parameters: plan.decoder(plan.parameters.tensors), input: code,
@@ -106,7 +111,7 @@ package struct TrainingStep: Sendable {
       of: configuration.decoderLayers, parameters: plan.decoder(plan.parameters.tensors),
       gradients: plan.decoder(gradients), input: pass.code, buffers: plan.decoderBuffers,
       inputGradient: codeGradient)
-    let encoder = EncoderGradient(plan, gradients: gradients, images: pass.images)
+    let encoder = EncoderGradient(plan, gradients: gradients, images: pass.input)
     self.encoder = encoder
     reconstruction = ReconstructionLossGradient(
       loss: pass.reconstruction, scale: 1 / Float(rows), gradient: decoder.outputGradient)
@@ -142,7 +147,8 @@ package struct TrainingStep: Sendable {
     let code = TracedTensor(Reparameterize.name, "code", pass.code)
     let divergence = pass.divergence.map { TracedTensor(KLDivergence.name, "kl", $0.divergence) }
     let head = TracedTensor(ReparameterizeGradient.name, "head gradient", encoder.outputGradient)
-    return pass.encoder.trace + (hasPosterior ? [code] : []) + pass.decoder.trace
+    return pass.corruptionTrace + pass.encoder.trace + (hasPosterior ? [code] : [])
+      + pass.decoder.trace
       + [
         TracedTensor(ReconstructionLoss.name, "reconstruction", pass.losses[rows: 0..<1]),
         TracedTensor(

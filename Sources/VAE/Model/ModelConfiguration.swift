@@ -27,13 +27,17 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
   /// The number of classes of a conditional model, whose encoder and decoder both see the image's label,
   /// q(z|x, y) and p(x|z, y) (Kingma et al. 2014; Sohn et al. 2015); `nil` for a model without labels.
   public var classes: Int?
+  /// The noise through which the encoder sees images while the model is trained and evaluated; `nil` for
+  /// none.
+  public var corruption: Corruption?
 
   /// A model for images of `imageWidth × imageHeight` pixels.
   public init(
     imageWidth: Int = 28, imageHeight: Int = 28, channels: Int = 1, encoder: [Int] = [400],
     latent: Int = 20, decoder: [Int] = [400], activation: Activation = .relu,
     posterior: Posterior = .logVariance, likelihood: Likelihood = .bernoulli,
-    variance: Double? = nil, encoderForm: EncoderForm = .joint, classes: Int? = nil
+    variance: Double? = nil, encoderForm: EncoderForm = .joint, classes: Int? = nil,
+    corruption: Corruption? = nil
   ) {
     self.imageWidth = imageWidth
     self.imageHeight = imageHeight
@@ -47,6 +51,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     self.variance = variance
     self.encoderForm = encoderForm
     self.classes = classes
+    self.corruption = corruption
   }
 
   /// Values of an image, `channels × imageHeight × imageWidth`: the encoder's inputs and the decoder's
@@ -117,6 +122,7 @@ extension ModelConfiguration {
     variance = try values.decodeIfPresent(Double.self, forKey: .variance)
     encoderForm = try values.decodeIfPresent(EncoderForm.self, forKey: .encoderForm) ?? .joint
     classes = try values.decodeIfPresent(Int.self, forKey: .classes)
+    corruption = try values.decodeIfPresent(Corruption.self, forKey: .corruption)
   }
 }
 

@@ -10,6 +10,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var training: TrainingConfiguration
   /// The data set, as `--data` names it.
   public var data: String
+  /// The labels of the images that it is trained and tested on; `nil` for all.
+  public var trainedLabels: [Int]?
   /// How its images are made to fit; `nil` where they are as they are.
   public var images: ImageFit?
   /// The backend that trained it.
@@ -22,11 +24,13 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// The configuration of a run.
   public init(
     model: ModelConfiguration, training: TrainingConfiguration, data: String,
-    images: ImageFit? = nil, backend: String, device: String, version: String
+    trainedLabels: [Int]? = nil, images: ImageFit? = nil, backend: String, device: String,
+    version: String
   ) {
     self.model = model
     self.training = training
     self.data = data
+    self.trainedLabels = trainedLabels
     self.images = images
     self.backend = backend
     self.device = device

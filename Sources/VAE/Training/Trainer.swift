@@ -88,6 +88,8 @@ public final class Trainer {
           Binarize(images: step.pass.images, order: order), start: first,
           noise: Binarization.noise(epoch: state.epoch, seed: configuration.seed))
       }
+      step.pass.corrupt(
+        order: order, start: first, epoch: state.epoch, seed: configuration.seed, on: backend)
       step.run(
         on: backend,
         noise: Noise(

@@ -157,7 +157,20 @@ extension BLASFaults {
       "const float s = quarter & 1 ? cosine : sine;",
       "const float s = quarter & 1 ? sine : cosine;"),
     Fault(
-      "CVectorMath/random.c", "uniforms off by 1e-4", "* 0x1p-24f", "* 1.0001f * 0x1p-24f"),
+      normals, "uniforms off by 1e-4", "(words[k][i] >> 8) * 0x1p-24f",
+      "(words[k][i] >> 8) * 1.0001f * 0x1p-24f"),
+    Fault(
+      "CVectorMath/corrupt.c", "example's number ignored", "order ? order[row] :", "order ? 0 :"),
+    Fault(
+      "CVectorMath/corrupt.c", "σ off by 1e-4", "from[i] + amount * draws[i]",
+      "from[i] + 1.0001f * amount * draws[i]"),
+    Fault(
+      "CVectorMath/corrupt.c", "white not clipped", "to[i] = lit > 1.0f ? 1.0f : lit;",
+      "to[i] = lit;"),
+    Fault(
+      "CVectorMath/corrupt.c", "noise of the first chunk in every chunk",
+      "vm_draw_uniforms(&noise, (uint32_t)(begin / 4), draws)",
+      "vm_draw_uniforms(&noise, 0, draws)"),
     Fault(
       "CVectorMath/random.c", "last element of a chunk not written",
       "(size_t)used * sizeof *chunk", "(size_t)(used - 1) * sizeof *chunk"),
