@@ -4,7 +4,9 @@ import ReferenceBackend
 import Testing
 
 @Suite struct FaultTests {
-  @Test(arguments: denseFaults + modelFaults + dataFaults + objectiveFaults + corruptionFaults)
+  @Test(
+    arguments: denseFaults + modelFaults + dataFaults + importanceFaults + objectiveFaults
+      + corruptionFaults)
   func isFound(fault: Fault) {
     let report = checkBackend(fault.backend, extent: .small, operations: [fault.operation])
     let gates = Set(report.failures.flatMap(\.failures).map(\.gate))
@@ -20,7 +22,8 @@ import Testing
     Reparameterize.name, ReparameterizeGradient.name, KLDivergence.name, ReconstructionLoss.name,
     ReconstructionLossGradient.name, LatentDivergence.name, FreeBitsGradient.name,
     VarianceGradient.name, SumRows.name, AdamUpdate.name, DenseUpdate.name,
-    MomentumUpdate.name, RandomFill.name, Corrupt.name,
+    MomentumUpdate.name, RandomFill.name, Corrupt.name, RepeatRows.name, SumRowGroups.name,
+    ScaleRows.name, SampledDivergence.name, SampledDivergenceGradient.name, ImportanceWeights.name,
   ])
   func smallRelativeErrorIsFound(operation: String) {
     var outputs = 1

@@ -47,7 +47,7 @@ final class SingleBackend: Backend {
     set { arena[tensor.offset + index] = flush(newValue) }
   }
 
-  private func sum(_ count: Int, from start: Float = 0, _ term: (Int) -> Float) -> Float {
+  func sum(_ count: Int, from start: Float = 0, _ term: (Int) -> Float) -> Float {
     var sum = start
     for index in 0..<count {
       sum = flush(sum + flush(term(isReversed ? count - 1 - index : index)))

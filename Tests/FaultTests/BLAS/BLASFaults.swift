@@ -2,5 +2,6 @@
 enum BLASFaults {
   static let all =
     products + layers + updates + threads + operations + elements + sums + model + objectives
+    + importance
     + random
 }

@@ -1,5 +1,6 @@
 /// Faults of the OpenCL kernels, by the kernels' tuning.
 enum KernelFaults {
-  static let cpu = productsOnCPU + activations + posterior + losses + optimizers + data + objectives
+  static let cpu =
+    productsOnCPU + activations + posterior + importance + losses + optimizers + data + objectives
   static let gpu = productsOnGPU
 }
