@@ -3,7 +3,8 @@
   Benchmarks/anomaly.py --data mnist --digits 0,1,2,3,4,5,6,7,8,9 --json anomaly.json
 
 PyTorch, with the same dense network after 5 epochs on MNIST, has a mean AUROC over the ten digits of 0.77 by the
-squared error of the reconstruction, 0.69 by -ELBO and 0.61 by KL: a mean below one of them fails.
+squared error of the reconstruction, 0.69 by -ELBO and 0.61 by KL: a mean below one of them fails. Means are over
+digits and seeds; that by KL differs by 0.02 between two seeds.
 """
 
 import argparse
@@ -24,7 +25,7 @@ def main():
     parser.add_argument("--digits", default="0,1,2,3,4,5,6,7,8,9", help="those to hold out")
     parser.add_argument("--scores", default="squared-error,elbo,reconstruction,kl", help="of vae score --by")
     parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seeds", default="1,2", help="of the runs")
     parser.add_argument("--backend", default="auto")
     parser.add_argument("--json", help="where to keep every figure")
     options = parser.parse_args()
@@ -39,21 +40,23 @@ def main():
     digits = [int(digit) for digit in options.digits.split(",")]
     scores = options.scores.split(",")
     results = {score: {} for score in scores}
-    print("held out  " + "".join(f"{score:>16}" for score in scores), flush=True)
+    runs = [(int(seed), digit) for seed in options.seeds.split(",") for digit in digits]
+    print("seed  held out  " + "".join(f"{score:>16}" for score in scores), flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        for digit in digits:
-            run = f"{folder}/{digit}"
+        for seed, digit in runs:
+            run = f"{folder}/{seed}-{digit}"
             seen = ",".join(str(other) for other in range(10) if other != digit)
             vae(
                 "train", "--data", options.data, "--train-on-labels", seen, "--epochs", options.epochs,
-                "--seed", options.seed, "--out", run, "--quiet",
+                "--seed", seed, "--out", run, "--quiet",
             )
             for score in scores:
                 report = json.loads(vae("score", run, "--by", score, "--json"))
-                results[score][digit] = report["detection"]["auroc"]
-            print(f"{digit:<10}" + "".join(f"{results[s][digit]:>16.3f}" for s in scores), flush=True)
+                results[score][f"{seed}-{digit}"] = report["detection"]["auroc"]
+            figures = "".join(f"{results[s][f'{seed}-{digit}']:>16.3f}" for s in scores)
+            print(f"{seed:<6}{digit:<10}{figures}", flush=True)
     means = {score: sum(figures.values()) / len(figures) for score, figures in results.items()}
-    print(f"{'mean':<10}" + "".join(f"{means[score]:>16.3f}" for score in scores))
+    print(f"{'mean':<16}" + "".join(f"{means[score]:>16.3f}" for score in scores))
     if options.json:
         Path(options.json).write_text(json.dumps({"auroc": results, "mean": means, "options": vars(options)}, indent=1))
     missed = [s for s in scores if s in TARGETS and round(means[s], 2) < TARGETS[s]]

@@ -107,7 +107,8 @@ struct Evaluate: ParsableCommand {
     print(
       "active units      \(evaluation.activeUnits) of \(model.latent)\n"
         + "aggregate         \(AggregateText(aggregate).line)\n"
-        + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)\n"
+        + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)"
+        + (model.corruption.map { ", seen through \($0)" } ?? "") + "\n"
         + "backend           \(loaded.chosen.summary)")
   }
 

@@ -29,8 +29,21 @@ struct Score: ParsableCommand {
   @Option(
     range: .between(1, and: 1 << 24),
     help: ArgumentHelp(
-      "Draws of z an image, for elbo and reconstruction. (default: 1)", valueName: "k"))
+      "Draws of z an image, for elbo, reconstruction (default: 1) and nll (default: 100).",
+      valueName: "k"))
   var samples: Int?
+
+  @Option(
+    range: .between(1, and: 1 << 20),
+    help: ArgumentHelp(
+      "Steps by which regret refines each posterior. (default: \(RefinementSettings().steps))",
+      valueName: "n"))
+  var steps: Int?
+
+  @Option(
+    range: .atLeast(1),
+    help: ArgumentHelp("Take the first n images alone. (default: all)", valueName: "n"))
+  var images: Int?
 
   @Option(
     range: .each(.between(0, and: 255)),
@@ -52,8 +65,9 @@ struct Score: ParsableCommand {
 
   func validate() throws {
     if samples != nil && !by.takesSamples {
-      throw ValidationError("--samples goes with --by elbo or reconstruction")
+      throw ValidationError("--samples goes with --by elbo, reconstruction or nll")
     }
+    if steps != nil && by != .regret { throw ValidationError("--steps goes with --by regret") }
     if let out, !out.hasSuffix(".npy"), !out.hasSuffix(".csv") {
       throw ValidationError("--out: \(out) ends neither in .npy nor in .csv")
     }
@@ -61,18 +75,24 @@ struct Score: ParsableCommand {
 
   func run() throws {
     for path in [out, histogram].compactMap({ $0 }) { try FileSystem.checkWritable(path) }
-    let loaded = try LoadedRun(source.run, backend: backend)
-    let images = try loaded.images(data, split, labels: .all)
+    let loaded = try LoadedRun(
+      source.run, backend: backend,
+      workspace: Workspace(
+        codes: by == .nll ? VariationalAutoencoder.usualCodes : nil,
+        hasCodeGradient: by == .regret))
+    let images = try loaded.images(data, split, first: self.images, labels: .all)
     let isAnomalous = try anomalies(images, loaded)
     var progress = json ? nil : LiveProgress(on: .standardOutput)
     let began = ContinuousClock.now
     let scores = try loaded.model.scores(
-      images.table, by: by, samples: samples ?? 1, seed: loaded.configuration?.training.seed ?? 1
-    ) { done in
+      images.table, by: by, samples: samples ?? (by == .nll ? 100 : 1),
+      steps: steps ?? RefinementSettings().steps,
+      seed: loaded.configuration?.training.seed ?? 1
+    ) { done, total in
       progress?.update(
         Progress(
-          label: by.rawValue, completed: done, total: images.split.count,
-          seconds: (ContinuousClock.now - began) / .seconds(1)))
+          label: by.rawValue, completed: done, total: total,
+          seconds: (ContinuousClock.now - began) / .seconds(1), unit: .items(by.unit)))
     }
     progress?.erase()
     if let place = scores.firstIndex(where: { !$0.isFinite }) {
@@ -119,5 +139,8 @@ struct Score: ParsableCommand {
 
 extension AnomalyScore: ExpressibleByArgument {
   /// Whether it averages over draws of z.
-  var takesSamples: Bool { self == .elbo || self == .reconstruction }
+  var takesSamples: Bool { self == .elbo || self == .reconstruction || self == .nll }
+
+  /// What its progress counts.
+  var unit: String { self == .nll ? "draws" : self == .regret ? "steps" : "images" }
 }

@@ -10,6 +10,11 @@ public enum AnomalyScore: String, CaseIterable, Sendable {
   case squaredError = "squared-error"
   /// KL(q(z|x) ‖ N(0, I)).
   case kl
+  /// −ln p(x), estimated by importance sampling.
+  case nll
+  /// The likelihood regret (Xiao et al. 2020): how much the ELBO rises where the image's own posterior is
+  /// refined without the encoder.
+  case regret
 }
 
 /// What a model has no score of.
@@ -24,44 +29,60 @@ public enum AnomalyScoreError: Error, Equatable, CustomStringConvertible {
 }
 
 extension VariationalAutoencoder {
-  /// The score of every image of a resident data set.
+  /// The score of every image of a resident data set. For `nll` the model has been made with a `Workspace`
+  /// that has codes, for `regret` with one that has a code gradient.
   ///
   /// - Parameters:
   ///   - samples: draws of z an image, where the score takes any.
+  ///   - steps: of the refinement whose gain `regret` is.
   ///   - seed: of the draws; the same seed gives the same draws whatever the batch size.
   /// - Throws: `AnomalyScoreError`, `ConditionError.labelsMissing`, or a `BackendError` that an operation
   ///   left.
   public func scores(
-    _ images: PixelTable, by score: AnomalyScore, samples: Int = 1, seed: UInt64 = 0,
-    progress: (Int) -> Void = { _ in }
+    _ images: PixelTable, by score: AnomalyScore, samples: Int = 1,
+    steps: Int = RefinementSettings().steps, seed: UInt64 = 0,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> [Double] {
     precondition(samples > 0, "a score needs a draw")
     try configuration.checkLabels(of: images)
-    if score == .kl && configuration.encoderForm == .deterministic {
-      throw AnomalyScoreError.withoutPosterior
-    }
-    var scores: [Double] = []
-    scores.reserveCapacity(images.rows)
-    for range in batches(of: images.rows) {
-      let pass = encode(images, range)
-      switch score {
-      case .kl:
-        if let divergence = pass.divergence { backend.run(divergence) }
-        scores += try backend.download(pass.losses[rows: 1..<2]).map(Double.init)
-      case .squaredError:
-        scores += try squaredErrors(pass)
-      case .elbo, .reconstruction:
-        scores += try reconstructions(
-          pass, samples: samples, seed: seed, firstElement: range.lowerBound * configuration.latent,
-          withDivergence: score == .elbo)
+    let scoresOfBatch: (Pass, Range<Int>) throws -> [Double]
+    switch score {
+    case .nll:
+      return try logLikelihood(images, draws: samples, seed: seed) {
+        progress($0, images.rows * samples)
+      }.logLikelihoods.map { -$0 }
+    case .regret:
+      return try refine(images, RefinementSettings(steps: steps, seed: seed)) {
+        progress($0, images.rows * steps)
+      }.regrets
+    case .kl:
+      scoresOfBatch = { pass, _ in try self.divergences(pass) }
+    case .squaredError:
+      scoresOfBatch = { pass, _ in try self.squaredErrors(pass) }
+    case .elbo, .reconstruction:
+      scoresOfBatch = { pass, range in
+        let losses = try self.reconstructions(
+          pass, samples: samples, seed: seed,
+          firstElement: range.lowerBound * self.configuration.latent)
+        guard score == .elbo, pass.divergence != nil else { return losses }
+        return zip(losses, try self.divergences(pass)).map(+)
       }
-      progress(range.upperBound)
     }
-    return scores
+    return try batches(of: images.rows).flatMap { range in
+      let scores = try scoresOfBatch(encode(images, range), range)
+      progress(range.upperBound, images.rows)
+      return scores
+    }
+  }
+
+  private func divergences(_ pass: Pass) throws -> [Double] {
+    guard let divergence = pass.divergence else { throw AnomalyScoreError.withoutPosterior }
+    backend.run(divergence)
+    return try backend.download(divergence.divergence).map(Double.init)
   }
 
   private func reconstructions(
-    _ pass: Pass, samples: Int, seed: UInt64, firstElement: Int, withDivergence: Bool
+    _ pass: Pass, samples: Int, seed: UInt64, firstElement: Int
   ) throws -> [Double] {
     var sums = [Double](repeating: 0, count: pass.rows)
     for sample in 0..<samples {
@@ -74,9 +95,7 @@ extension VariationalAutoencoder {
         sums[row] += Double(loss) / Double(samples)
       }
     }
-    guard withDivergence, let divergence = pass.divergence else { return sums }
-    backend.run(divergence)
-    return zip(sums, try backend.download(pass.losses[rows: 1..<2])).map { $0 + Double($1) }
+    return sums
   }
 
   private func squaredErrors(_ pass: Pass) throws -> [Double] {
