@@ -47,8 +47,11 @@ struct ReproducedModel {
 
   /// The value of `metric`.
   ///
+  /// - Parameter report: told how many draws of how many an estimate has made.
   /// - Throws: `InferenceError` or `BackendError`.
-  mutating func value(of metric: ReproducedMetric) throws -> Double {
+  mutating func value(
+    of metric: ReproducedMetric, report: (_ draws: Int, _ all: Int) -> Void
+  ) throws -> Double {
     switch metric {
     case .testLoss:
       try trainer.model.evaluate(
@@ -56,14 +59,16 @@ struct ReproducedModel {
       ).loss
     case .trainingLoss: epoch?.loss ?? .nan
     case .parameters: Double(trainer.model.configuration.parameterCount)
-    case .bound(let images, let draws): try estimate(images, draws).negativeBound
+    case .bound(let images, let draws): try estimate(images, draws, report).negativeBound
     case .negativeLogLikelihood(let images, let draws):
-      try estimate(images, draws).negativeLogLikelihood
+      try estimate(images, draws, report).negativeLogLikelihood
     case .detection: preconditionFailure("a run with digits held out has its own numbers")
     }
   }
 
-  private mutating func estimate(_ images: Int, _ draws: Int) throws -> LikelihoodEstimate {
+  private mutating func estimate(
+    _ images: Int, _ draws: Int, _ report: (_ draws: Int, _ all: Int) -> Void
+  ) throws -> LikelihoodEstimate {
     if let known = estimates[images] { return known }
     let parameters = try trainer.model.parameters()
     let model = try VariationalAutoencoder(
@@ -71,7 +76,8 @@ struct ReproducedModel {
       workspace: Workspace(codes: VariationalAutoencoder.usualCodes))
     try model.setParameters(parameters)
     let estimate = try model.logLikelihood(
-      test, rows: 0..<images, draws: draws, seed: trainer.configuration.seed)
+      test, rows: 0..<images, draws: draws, seed: trainer.configuration.seed
+    ) { report($0, images * draws) }
     estimates[images] = estimate
     return estimate
   }

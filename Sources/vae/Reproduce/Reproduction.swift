@@ -43,14 +43,10 @@ struct Reproduction {
     print("\(run.name): \(run.command)")
     var progress = LiveProgress(on: .standardOutput)
     defer { progress.erase() }
-    func report(_ epochs: Double, of all: Int) {
-      progress.update(
-        Progress(
-          label: "epoch \(Int(epochs) + 1)/\(all)",
-          completed: Int(epochs * Double(dataset.train.count)), total: all * dataset.train.count,
-          seconds: seconds))
-    }
-    let outcomes = try run.holdsOutDigits ? detections(report) : measurements(report)
+    let outcomes =
+      try run.holdsOutDigits
+      ? detections { progress.update($0) }
+      : measurements { progress.update($0) }
     progress.erase()
     show(outcomes)
     return outcomes
@@ -58,8 +54,15 @@ struct Reproduction {
 
   private var seconds: Double { (ContinuousClock.now - began) / .seconds(1) }
 
+  private func progress(epochs: Double, of all: Int) -> Progress {
+    Progress(
+      label: "epoch \(Int(epochs) + 1)/\(all)",
+      completed: Int(epochs * Double(dataset.train.count)), total: all * dataset.train.count,
+      seconds: seconds)
+  }
+
   /// The numbers along one run.
-  private func measurements(_ report: (_ epochs: Double, _ all: Int) -> Void) throws -> [Outcome] {
+  private func measurements(_ report: (Progress) -> Void) throws -> [Outcome] {
     let images = try backend.makePixelTable(dataset.train.pixels, columns: dataset.imageSize)
     let trainer = try Trainer(run.model, training, on: backend, images: images)
     var outcomes: [Outcome] = []
@@ -68,12 +71,18 @@ struct Reproduction {
       if epoch > 0 {
         averages = try trainer.trainEpoch(report: { state in
           let fraction = Double(state.images) / Double(images.rows)
-          report(Double(epoch - 1) + fraction, run.epochs)
+          report(progress(epochs: Double(epoch - 1) + fraction, of: run.epochs))
         })
       }
       var model = ReproducedModel(trainer: trainer, epoch: averages, test: test)
       for result in run.results where result.epoch == epoch {
-        let value = try model.value(of: result.metric)
+        let start = seconds
+        let value = try model.value(of: result.metric) { draws, all in
+          report(
+            Progress(
+              label: "ln p(x)", completed: draws, total: all, seconds: seconds - start,
+              unit: .items("draws")))
+        }
         outcomes.append(Outcome(result: result, value: value, seconds: seconds))
       }
     }
@@ -81,14 +90,14 @@ struct Reproduction {
   }
 
   /// The numbers of a run for each digit.
-  private func detections(_ report: (_ epochs: Double, _ all: Int) -> Void) throws -> [Outcome] {
+  private func detections(_ report: (Progress) -> Void) throws -> [Outcome] {
     let scores = run.results.compactMap { result in
       if case .detection(let score) = result.metric { score } else { nil }
     }
     let all = training.epochs * Set(dataset.test.labels ?? []).count
     let means = try HeldOutRuns(
       model: run.model, training: training, dataset: dataset, test: test, backend: backend
-    ).means(of: scores) { report($0, all) }
+    ).means(of: scores) { report(progress(epochs: $0, of: all)) }
     return zip(run.results, scores).map { result, score in
       Outcome(result: result, value: means[score] ?? .nan, seconds: seconds)
     }
