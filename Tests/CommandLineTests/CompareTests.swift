@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import Parity
 import Testing
 
 /// `vae compare` as a process: exit codes, and what it prints and writes. Models and steps are few, for
