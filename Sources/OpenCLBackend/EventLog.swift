@@ -4,7 +4,7 @@ import COpenCL
 /// The events of a queue's commands, until their times can be read.
 final class EventLog {
   let profile: Profile
-  private var pending: [(entry: Int, event: cl_event)] = []
+  private var pending: [(entry: Int, continuing: Bool, event: cl_event)] = []
 
   /// Events that may be pending: several reporting intervals' worth, and little memory.
   private static let limit = 1 << 14
@@ -13,9 +13,9 @@ final class EventLog {
 
   deinit { release() }
 
-  /// Keeps the event of the command that `enqueue` puts into `queue` for `operation`.
+  /// Keeps the event of the command that `enqueue` puts into `queue` for `operation`, or for the rest of it.
   func append(
-    _ operation: some Operation, _ queue: borrowing Queue,
+    _ operation: some Operation, continuing: Bool, _ queue: borrowing Queue,
     _ enqueue: (UnsafeMutablePointer<cl_event?>) throws(OpenCLStatus) -> Void
   ) throws(OpenCLStatus) {
     if pending.count == Self.limit {
@@ -24,21 +24,21 @@ final class EventLog {
     }
     var event: cl_event?
     try enqueue(&event)
-    if let event { pending.append((profile.entry(of: operation), event)) }
+    if let event { pending.append((profile.entry(of: operation), continuing, event)) }
   }
 
   /// Reads the times of what is pending, all of which is done.
   func collect() throws(OpenCLStatus) {
     defer { release() }
-    for (entry, event) in pending {
+    for (entry, continuing, event) in pending {
       profile.add(
         entry, start: try event.time(CL_PROFILING_COMMAND_START),
-        end: try event.time(CL_PROFILING_COMMAND_END))
+        end: try event.time(CL_PROFILING_COMMAND_END), continuing: continuing)
     }
   }
 
   private func release() {
-    for (_, event) in pending { clReleaseEvent(event) }
+    for (_, _, event) in pending { clReleaseEvent(event) }
     pending.removeAll(keepingCapacity: true)
   }
 }

@@ -81,9 +81,11 @@ extension OpenCLBackend {
 
 extension OpenCLBackend {
   /// Runs `operation` by its prepared kernel, which `make` makes at the first run.
+  ///
+  /// - Parameter continuing: whether the kernel goes on with what the last one began of the operation.
   func enqueue<Planned: Operation>(
     _ operation: Planned, _ kernels: inout [Planned: PreparedKernel], _ arguments: [Argument] = [],
-    make: () throws(OpenCLStatus) -> PreparedKernel
+    continuing: Bool = false, make: () throws(OpenCLStatus) -> PreparedKernel
   ) {
     attempt(operation.description) { () throws(OpenCLStatus) in
       let kernel: PreparedKernel
@@ -96,7 +98,7 @@ extension OpenCLBackend {
       guard let eventLog, eventLog.profile.isRecording else {
         return try kernel.enqueue(queue, arguments, event: nil)
       }
-      try eventLog.append(operation, queue) { event throws(OpenCLStatus) in
+      try eventLog.append(operation, continuing: continuing, queue) { event throws(OpenCLStatus) in
         try kernel.enqueue(queue, arguments, event: event)
       }
     }

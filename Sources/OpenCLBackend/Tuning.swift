@@ -23,15 +23,20 @@ struct Layout {
   let elementGroup: Int
 
   private static let families = [
-    "activation.cl", "gather.cl", "loss.cl", "optimizer.cl", "posterior.cl", "random.cl",
+    "activation.cl", "convolution.cl", "gather.cl", "loss.cl", "optimizer.cl", "posterior.cl",
+    "random.cl",
     "reduction.cl",
   ]
 
   static let cpu = Layout(
-    files: families + ["matmul_cpu.cl", "matmul_cpu_update.cl"], width: 16, rowGroup: 1,
+    files: families + [
+      "matmul_cpu.cl", "matmul_cpu_update.cl", "convolution_cpu.cl", "convolution_cpu_gradient.cl",
+    ],
+    width: 16, rowGroup: 1,
     elementGroup: 64)
   static let gpu = Layout(
-    files: families + ["matmul_gpu.cl"], width: 1, rowGroup: 128, elementGroup: 128)
+    files: families + ["matmul_gpu.cl", "convolution_gpu.cl"], width: 1, rowGroup: 128,
+    elementGroup: 128)
 
   /// Options of the build. Relaxed mathematics stays off.
   var options: String {
