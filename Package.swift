@@ -33,6 +33,7 @@ let package = Package(
   ],
   targets: [
     system("COpenBLAS", apt: "libopenblas-dev"),
+    system("CGIF", apt: "libgif-dev"),
     system("CPNG", apt: "libpng-dev"),
     system("CZlib", apt: "zlib1g-dev"),
     c("COpenCL"),
@@ -44,7 +45,7 @@ let package = Package(
     library("OpenCLBackend", "Backend", "COpenCL", resources: [.process("Kernels")]),
     library("Backends", "Backend", "ReferenceBackend", "BLASBackend", "OpenCLBackend"),
 
-    library("Files", "CPNG", "CZlib"),
+    library("Files", "CGIF", "CPNG", "CZlib"),
     library("Datasets", "Backend", "Files"),
     library("VAE", "Backend", "Files"),
     library("Benchmarking", "Backend", "VAE"),
@@ -52,12 +53,12 @@ let package = Package(
 
     library("Terminal"),
     library("Arguments", "Terminal"),
+    library("Plots", "Terminal"),
     .executableTarget(
       name: "vae",
       dependencies: [
         "Arguments", "BLASBackend", "Backends", "Benchmarking", "Datasets", "Files",
-        "OpenCLBackend", "Parity",
-        "Terminal", "VAE",
+        "OpenCLBackend", "Parity", "Plots", "Terminal", "VAE",
       ],
       swiftSettings: strict),
 
@@ -65,13 +66,14 @@ let package = Package(
     tests("BLASBackendTests", "BLASBackend", "Parity"),
     tests("OpenCLBackendTests", "OpenCLBackend", "Parity"),
     tests("BackendsTests", "Backends"),
-    tests("FilesTests", "Files"),
+    tests("FilesTests", "Files", "CGIF"),
     tests("DatasetsTests", "Datasets"),
     tests("VAETests", "VAE", "BLASBackend", "ReferenceBackend", "Datasets", "Files"),
     tests(
       "ParityTests", "Parity", "ReferenceBackend", "BLASBackend", "OpenCLBackend", "Datasets", "VAE"
     ),
     tests("BenchmarkingTests", "Benchmarking", "BLASBackend", "Datasets", "VAE"),
+    tests("PlotsTests", "Plots"),
     tests("TerminalTests", "Terminal"),
     tests("ArgumentsTests", "Arguments"),
     tests("CommandLineTests", "vae", "Files", "Datasets", "Parity", "VAE"),

@@ -45,11 +45,10 @@ kernel void transposed_convolution(
   unpack(fine, coarse, steps, &g);
   const Epilogue epilogue = {extra, activation, backward};
   const uint n = g.channels, channels = g.planes * g.depth;
-  const uint across = (channels + COLUMNS - 1) / COLUMNS;
   Phase phase;
-  find_phase(&g, get_group_id(1) / across, &phase);
+  find_phase(&g, get_group_id(2), &phase);
   const uint m = g.rows * phase.height * phase.width, k = phase.rows * phase.columns * n;
-  const uint top = get_group_id(0) * block, first = get_group_id(1) % across * COLUMNS;
+  const uint top = get_group_id(0) * block, first = get_group_id(1) * COLUMNS;
   uint start = 0;
   // A phase without a tap is finished too.
   do {

@@ -67,11 +67,10 @@ kernel void transposed_convolution(
   unpack(fine, coarse, steps, &g);
   const Epilogue epilogue = {extra, activation, backward};
   const uint n = g.channels, channels = g.planes * g.depth;
-  const uint across = (channels + SQUARE - 1) / SQUARE;
   Phase phase;
-  find_phase(&g, get_group_id(1) / across, &phase);
+  find_phase(&g, get_group_id(2), &phase);
   const uint m = g.rows * phase.height * phase.width, depth = phase.rows * phase.columns * n;
-  const uint row = get_group_id(0) * SQUARE, column = get_group_id(1) % across * SQUARE;
+  const uint row = get_group_id(0) * SQUARE, column = get_group_id(1) * SQUARE;
   float sums[PIECE][PIECE];
   MULTIPLY(
       sums, 0, depth, ALONG_DEPTH, row + i < m, source_value(arena + y, &g, &phase, row + i, l),
@@ -93,8 +92,8 @@ kernel void convolution_slices(
   Geometry g;
   unpack(fine, coarse, steps, &g);
   const uint pixels = coarse_pixels(&g), k = patch(&g), n = g.channels;
-  const uint across = (n + SQUARE - 1) / SQUARE, slice = get_group_id(1);
-  const uint row = get_group_id(0) / across * SQUARE, column = get_group_id(0) % across * SQUARE;
+  const uint row = get_group_id(0) * SQUARE, column = get_group_id(1) * SQUARE;
+  const uint slice = get_group_id(2);
   const uint begin = (ulong)g.rows * slice / slices * pixels;
   const uint end = (ulong)g.rows * (slice + 1) / slices * pixels;
   float sums[PIECE][PIECE];

@@ -1,5 +1,5 @@
 // A product of two matrices whose elements are computed as they are fetched, for a work-group of
-// SQUARE / PIECE × SQUARE / PIECE work-items on a GPU.
+// SQUARE_ITEMS work-items on a GPU.
 
 #ifndef VAE_CONVOLUTION_GPU_H
 #define VAE_CONVOLUTION_GPU_H
@@ -10,7 +10,11 @@
 #define TURN 16
 // Four more columns keep a tile's rows on different banks of local memory, and float4s aligned.
 #define SQUARE_PITCH (SQUARE + 4)
-#define SQUARE_ITEMS (SQUARE / PIECE * (SQUARE / PIECE))
+#define SQUARE_SIDE (SQUARE / PIECE)
+#define SQUARE_ITEMS (SQUARE_SIDE * SQUARE_SIDE)
+// Where a work-item's piece begins in the tile.
+#define PIECE_TOP (get_local_id(0) / SQUARE_SIDE * PIECE)
+#define PIECE_LEFT (get_local_id(0) % SQUARE_SIDE * PIECE)
 
 // Whether neighbouring work-items fetch neighbouring elements of the contraction or of the tile.
 #define ALONG_DEPTH true
@@ -29,7 +33,7 @@
 // beyond the matrices too.
 #define MULTIPLY(sums, begin, end, a_along, a_inside, a_value, b_along, b_inside, b_value) \
   {                                                                                         \
-    const uint id = get_local_id(1) * (SQUARE / PIECE) + get_local_id(0);                   \
+    const uint id = get_local_id(0);                                                        \
     float4 rows[PIECE];                                                                     \
     for (uint r = 0; r < PIECE; r++) rows[r] = (float4)(0.0f);                              \
     for (uint from = begin; from < end; from += TURN) {                                     \
@@ -37,8 +41,8 @@
       FETCH(b_part, from, end, b_along, b_inside, b_value)                                  \
       barrier(CLK_LOCAL_MEM_FENCE);                                                         \
       for (uint turn = 0; turn < TURN; turn++) {                                            \
-        const float4 a = vload4(0, a_part + turn * SQUARE_PITCH + get_local_id(1) * PIECE); \
-        const float4 b = vload4(0, b_part + turn * SQUARE_PITCH + get_local_id(0) * PIECE); \
+        const float4 a = vload4(0, a_part + turn * SQUARE_PITCH + PIECE_TOP);               \
+        const float4 b = vload4(0, b_part + turn * SQUARE_PITCH + PIECE_LEFT);              \
         rows[0] = fma((float4)(a.x), b, rows[0]);                                           \
         rows[1] = fma((float4)(a.y), b, rows[1]);                                           \
         rows[2] = fma((float4)(a.z), b, rows[2]);                                           \
@@ -53,9 +57,9 @@
 // `sum`.
 #define FOR_EACH_ELEMENT(top, left, m, n, statement)         \
   for (uint r = 0; r < PIECE; r++) {                         \
-    const uint i = top + get_local_id(1) * PIECE + r;        \
+    const uint i = top + PIECE_TOP + r;                      \
     for (uint c = 0; c < PIECE; c++) {                       \
-      const uint j = left + get_local_id(0) * PIECE + c;     \
+      const uint j = left + PIECE_LEFT + c;                  \
       const float sum = sums[r][c];                          \
       if (i < m && j < n) statement;                         \
     }                                                        \

@@ -1,5 +1,6 @@
 // A tile of a matrix product on a CPU, where a work-item is a work-group: ROWS rows of COLUMNS columns in
-// registers. It knows no tails: what lies beyond a matrix is zero, or computed and not stored.
+// registers. It knows no tails: what lies beyond a matrix is zero, or computed and not stored. A panel of
+// B holds DEPTH terms of the sums.
 
 #ifndef VAE_MATMUL_CPU_TILE_H
 #define VAE_MATMUL_CPU_TILE_H
@@ -9,8 +10,6 @@
 #define COLUMNS (2 * WIDTH)
 // Rows of a parameter gradient that are done together.
 #define STRIP (2 * ROWS)
-// How much of the contraction is done at a time: of B's columns it is 32 KiB.
-#define DEPTH 256
 
 // tile += A B. Element (r, l) of A is a[r][l * step]; B's rows are `pitch` apart.
 #define DEFINE_MULTIPLY(NAME, A_SPACE, B_SPACE)                                             \

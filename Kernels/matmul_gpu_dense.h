@@ -1,27 +1,39 @@
 // matmul_gpu.cl's dense layer, forward and to its input, for one TILE.
+//
+// Where work-groups share a tile, each sums a slice of the terms, `slice` of them, and leaves the sums
+// in `partial`, one output behind the other, for matmul_gpu_slices.cl.
 
-kernel void KERNEL(dense_forward)(
+kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void KERNEL(dense_forward)(
     global float *arena, ulong x, ulong w, ulong bias, ulong y, uint m, uint k, uint n,
-    int activation) {
-  local float a_part[DEPTH * PITCH], b_part[DEPTH * PITCH];
+    int activation, uint slice, global float *partial) {
+  local float4 memory[SHARED / 4];
+  local float *shared = (local float *)memory;
   const uint row = get_group_id(1) * TILE, column = get_group_id(0) * TILE;
-  float4 sums[SIDE];
-  KERNEL(multiply)(arena + x, k, 1, arena + w, 1, n, row, column, m, n, k, a_part, b_part,
-      sums);
-  FOR_EACH_SUM(sums, row, column, m, n,
-      arena[y + i * (size_t)n + j] = activate(activation, sum + arena[bias + j]))
+  const uint from = get_group_id(2) * slice;
+  float4 sums[BLOCK_ROWS];
+  const Matrix left = MATRIX(x, m, k, true), right = MATRIX(w, k, n, false);
+  KERNEL(multiply)(
+      &left, &right, row, column, from, min(from + slice, k), false, shared, sums);
+  global float *out = partial ? partial + get_group_id(2) * ((size_t)m * n) : arena + y;
+  const int f = partial ? IDENTITY : activation;
+  FOR_EACH_SUM(m, n, float, *known = partial ? 0.0f : arena[bias + j],
+      out[i * n + j] = activate(f, sum + *known))
 }
 
-kernel void KERNEL(dense_input_gradient)(
+kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void KERNEL(dense_input_gradient)(
     global float *arena, ulong d, ulong w, ulong s, ulong g, uint m, uint k, uint n,
-    int activation) {
-  local float a_part[DEPTH * PITCH], b_part[DEPTH * PITCH];
+    int activation, uint slice, global float *partial) {
+  local float4 memory[SHARED / 4];
+  local float *shared = (local float *)memory;
   const uint row = get_group_id(1) * TILE, column = get_group_id(0) * TILE;
-  float4 sums[SIDE];
-  KERNEL(multiply)(arena + d, n, 1, arena + w, n, 1, row, column, m, k, n, a_part, b_part,
-      sums);
+  const uint from = get_group_id(2) * slice;
+  float4 sums[BLOCK_ROWS];
+  const Matrix left = MATRIX(d, m, n, true), right = MATRIX(w, k, n, true);
+  KERNEL(multiply)(
+      &left, &right, row, column, from, min(from + slice, n), false, shared, sums);
+  global float *out = partial ? partial + get_group_id(2) * ((size_t)m * k) : arena + g;
   // Without a nonlinearity there is no s to read.
-  FOR_EACH_SUM(sums, row, column, m, k,
-      arena[g + i * (size_t)k + j] = activation == IDENTITY
-          ? sum : sum * derivative(activation, arena[s + i * (size_t)k + j]))
+  const bool plain = partial || activation == IDENTITY;
+  FOR_EACH_SUM(m, k, float, *known = plain ? 0.0f : arena[s + i * k + j],
+      out[i * k + j] = plain ? sum : sum * derivative(activation, *known))
 }

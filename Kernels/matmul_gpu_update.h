@@ -1,44 +1,42 @@
-// matmul_gpu.cl's gradient with respect to a dense layer's parameters for one TILE.
+// matmul_gpu.cl's gradient with respect to a dense layer's parameters for one TILE. A layer's groups go
+// along its rows of tiles.
 
-static inline void KERNEL(gradient)(
-    global float *arena, const Layer *layer, uint row, uint column, const Update *update, local float *a_part,
-    local float *b_part) {
-  const uint m = layer->m, k = layer->k, n = layer->n;
-  float4 sums[SIDE];
-  KERNEL(multiply)(
-      arena + layer->x, 1, k, arena + layer->d, 1, n, row, column, k, n, m, a_part, b_part, sums);
-  FOR_EACH_SUM(sums, row, column, k, n,
-      finish(update, sum, arena + layer->dw + i * (size_t)n + j, 1))
-  const uint id = get_local_id(1) * THREADS + get_local_id(0);
-  const uint j = column + id;
-  if (row == 0 && id < TILE && j < n) {
-    float total = 0.0f;
-    for (uint i = 0; i < m; i++) total += arena[layer->d + i * (size_t)n + j];
-    finish(update, total, arena + layer->db + j, 1);
+INLINE void KERNEL(gradient)(
+    global float *arena, const Layer *layer, uint group, const Update *update, local float *shared) {
+  const uint m = layer->m, k = layer->k, n = layer->n, across = (n + TILE - 1) / TILE;
+  const uint down = group / across, row = down * TILE, column = (group - down * across) * TILE;
+  float4 sums[BLOCK_ROWS];
+  const Matrix left = MATRIX(layer->x, m, k, false), right = MATRIX(layer->d, m, n, false);
+  const float total =
+      KERNEL(multiply)(&left, &right, row, column, 0, m, row == 0, shared, sums);
+  global float *g = arena + layer->dw;
+  FOR_EACH_SUM(k, n, Parameters, recall(update, g + i * n + j, 1, known),
+      finish_known(update, sum, known, g + i * n + j, 1))
+  const uint j = column + get_local_id(0);
+  if (row == 0 && get_local_id(0) < TILE && j < n) {
+    g = arena + layer->db + j;
+    finish(update, total, g, 1);
   }
 }
 
-kernel void KERNEL(dense_parameter_gradient)(
+kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void KERNEL(dense_parameter_gradient)(
     global float *arena, ulong x, ulong d, ulong dw, ulong db, uint m, uint k, uint n) {
-  local float a_part[DEPTH * PITCH], b_part[DEPTH * PITCH];
+  local float4 memory[SHARED / 4];
   const Layer layer = {x, d, dw, db, m, k, n};
   const Update kept = {false};
-  KERNEL(gradient)(
-      arena, &layer, get_group_id(1) * TILE, get_group_id(0) * TILE, &kept, a_part, b_part);
+  KERNEL(gradient)(arena, &layer, get_group_id(0), &kept, (local float *)memory);
 }
 
-// The same for several layers, with Adam's step. A layer's groups go along its rows of tiles.
-kernel void KERNEL(dense_update)(
+// The same for several layers, with Adam's step.
+kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void KERNEL(dense_update)(
     global float *arena, global const ulong8 *layers, uint count, long to_parameters,
     long to_first, long to_second, float beta1, float beta2, float epsilon, float step,
     float correction) {
-  local float a_part[DEPTH * PITCH], b_part[DEPTH * PITCH];
+  local float4 memory[SHARED / 4];
   const Update update = {
       true, {beta1, beta2, epsilon, step, correction}, to_parameters, to_first, to_second};
   uint group = get_group_id(0);
   Layer layer;
   find_layer(layers, count, &group, &layer);
-  const uint across = (layer.n + TILE - 1) / TILE, down = group / across;
-  KERNEL(gradient)(
-      arena, &layer, down * TILE, (group - down * across) * TILE, &update, a_part, b_part);
+  KERNEL(gradient)(arena, &layer, group, &update, (local float *)memory);
 }

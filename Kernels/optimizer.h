@@ -13,17 +13,39 @@ typedef struct {
 // the subnormal numbers and never leaves them, and each costs a CPU a trap into microcode.
 INLINE vec without_subnormals(vec x) { return fabs(x) < FLT_MIN ? (vec)(0.0f) : x; }
 
+// Parameters and their moments.
+typedef struct {
+  vec value, mean, square;
+} Parameters;
+
 // The `left` parameters from p on, whose moments are at m and v.
-INLINE void adam_step(
-    const Adam *adam, vec gradient, global float *p, global float *m, global float *v, size_t left) {
+INLINE void load_parameters(
+    global const float *p, global const float *m, global const float *v, size_t left,
+    Parameters *parameters) {
+  parameters->value = load(p, left);
+  parameters->mean = load(m, left);
+  parameters->square = load(v, left);
+}
+
+// A step of those that were `known`, into their memory.
+INLINE void step_known(
+    const Adam *adam, vec gradient, const Parameters *known, global float *p, global float *m,
+    global float *v, size_t left) {
   const vec mean = without_subnormals(
-      fma((vec)(adam->beta1), load(m, left), (1.0f - adam->beta1) * gradient));
+      fma((vec)(adam->beta1), known->mean, (1.0f - adam->beta1) * gradient));
   const vec square = without_subnormals(
-      fma((vec)(adam->beta2), load(v, left), (1.0f - adam->beta2) * gradient * gradient));
+      fma((vec)(adam->beta2), known->square, (1.0f - adam->beta2) * gradient * gradient));
   const vec scale = fma((vec)(adam->correction), sqrt(square), (vec)(adam->epsilon));
   store(mean, m, left);
   store(square, v, left);
-  store(load(p, left) - adam->step * mean / scale, p, left);
+  store(known->value - adam->step * mean / scale, p, left);
+}
+
+INLINE void adam_step(
+    const Adam *adam, vec gradient, global float *p, global float *m, global float *v, size_t left) {
+  Parameters known;
+  load_parameters(p, m, v, left, &known);
+  step_known(adam, gradient, &known, p, m, v, left);
 }
 
 #endif

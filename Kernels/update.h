@@ -36,14 +36,30 @@ typedef struct {
   long to_parameters, to_first, to_second;
 } Update;
 
-INLINE void finish(const Update *update, vec gradient, global float *g, size_t left) {
+// What Adam must know of the parameters whose gradient is to be at g.
+INLINE void recall(const Update *update, global const float *g, size_t left, Parameters *known) {
   if (update->adam) {
-    adam_step(
-        &update->rate, gradient, g + update->to_parameters, g + update->to_first,
+    load_parameters(
+        g + update->to_parameters, g + update->to_first, g + update->to_second, left, known);
+  }
+}
+
+// What becomes of the gradient, whose parameters are known.
+INLINE void finish_known(
+    const Update *update, vec gradient, const Parameters *known, global float *g, size_t left) {
+  if (update->adam) {
+    step_known(
+        &update->rate, gradient, known, g + update->to_parameters, g + update->to_first,
         g + update->to_second, left);
   } else {
     store(gradient, g, left);
   }
+}
+
+INLINE void finish(const Update *update, vec gradient, global float *g, size_t left) {
+  Parameters known;
+  recall(update, g, left, &known);
+  finish_known(update, gradient, &known, g, left);
 }
 
 #endif

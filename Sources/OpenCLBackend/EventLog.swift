@@ -4,41 +4,43 @@ import COpenCL
 /// The events of a queue's commands, until their times can be read.
 final class EventLog {
   let profile: Profile
-  private var pending: [(entry: Int, continuing: Bool, event: cl_event)] = []
+  private var pending: [(entry: Int, events: [cl_event])] = []
 
-  /// Events that may be pending: several reporting intervals' worth, and little memory.
+  /// Operations that may be pending: several reporting intervals' worth, and little memory.
   private static let limit = 1 << 14
 
   init(_ profile: Profile) { self.profile = profile }
 
   deinit { release() }
 
-  /// Keeps the event of the command that `enqueue` puts into `queue` for `operation`, or for the rest of it.
+  /// Keeps the events of the commands that `enqueue` puts into `queue` for `operation`.
   func append(
-    _ operation: some Operation, continuing: Bool, _ queue: borrowing Queue,
-    _ enqueue: (UnsafeMutablePointer<cl_event?>) throws(OpenCLStatus) -> Void
+    _ operation: some Operation, _ queue: borrowing Queue,
+    _ enqueue: (inout [cl_event]?) throws(OpenCLStatus) -> Void
   ) throws(OpenCLStatus) {
     if pending.count == Self.limit {
       try queue.finish()
       try collect()
     }
-    var event: cl_event?
-    try enqueue(&event)
-    if let event { pending.append((profile.entry(of: operation), continuing, event)) }
+    var events: [cl_event]? = []
+    defer {
+      if let events, !events.isEmpty { pending.append((profile.entry(of: operation), events)) }
+    }
+    try enqueue(&events)
   }
 
   /// Reads the times of what is pending, all of which is done.
   func collect() throws(OpenCLStatus) {
     defer { release() }
-    for (entry, continuing, event) in pending {
+    for (entry, events) in pending {
       profile.add(
-        entry, start: try event.time(CL_PROFILING_COMMAND_START),
-        end: try event.time(CL_PROFILING_COMMAND_END), continuing: continuing)
+        entry, start: try events[0].time(CL_PROFILING_COMMAND_START),
+        end: try events[events.count - 1].time(CL_PROFILING_COMMAND_END))
     }
   }
 
   private func release() {
-    for (_, _, event) in pending { clReleaseEvent(event) }
+    for event in pending.flatMap(\.events) { clReleaseEvent(event) }
     pending.removeAll(keepingCapacity: true)
   }
 }

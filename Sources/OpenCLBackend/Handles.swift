@@ -115,7 +115,11 @@ struct Kernel: ~Copyable {
 
   init(_ program: borrowing Program, name: String) throws(OpenCLStatus) {
     var status = CL_SUCCESS
-    handle = try created(clCreateKernel(program.handle, name, &status), status)
+    let kernel = clCreateKernel(program.handle, name, &status)
+    guard let kernel, status == CL_SUCCESS else {
+      throw OpenCLStatus(code: status, kernel: name)
+    }
+    handle = kernel
   }
 
   func set(_ index: Int, to argument: Argument) throws(OpenCLStatus) {
@@ -130,14 +134,39 @@ struct Kernel: ~Copyable {
     }
   }
 
+  /// Runs it with the arguments set.
+  func enqueue(
+    _ queue: borrowing Queue, _ grid: Grid, event: UnsafeMutablePointer<cl_event?>?
+  ) throws(OpenCLStatus) {
+    let queue = queue.handle
+    let status = grid.global.span.withUnsafeBufferPointer { global in
+      grid.local.span.withUnsafeBufferPointer { local in
+        clEnqueueNDRangeKernel(
+          queue, handle, cl_uint(global.count), nil, global.baseAddress, local.baseAddress, 0, nil,
+          event)
+      }
+    }
+    try OpenCLStatus.check(status)
+  }
+
   /// How many work-items of the kernel `device` can run in one group.
   func maxGroupSize(on device: cl_device_id) throws(OpenCLStatus) -> Int {
-    var size = 0
+    try property(CL_KERNEL_WORK_GROUP_SIZE, on: device)
+  }
+
+  /// Bytes of local memory that a group takes.
+  func localMemory(on device: cl_device_id) throws(OpenCLStatus) -> Int {
+    try property(CL_KERNEL_LOCAL_MEM_SIZE, on: device)
+  }
+
+  private func property<Value: FixedWidthInteger>(
+    _ name: Int32, on device: cl_device_id
+  ) throws(OpenCLStatus) -> Value {
+    var value: Value = 0
     try OpenCLStatus.check(
       clGetKernelWorkGroupInfo(
-        handle, device, cl_kernel_work_group_info(CL_KERNEL_WORK_GROUP_SIZE),
-        MemoryLayout<Int>.size, &size, nil))
-    return size
+        handle, device, cl_kernel_work_group_info(name), MemoryLayout<Value>.size, &value, nil))
+    return value
   }
 
   private func set<Value: BitwiseCopyable>(_ index: Int, _ value: Value) throws(OpenCLStatus) {

@@ -1,10 +1,43 @@
 import Backend
 
+/// A dense layer's product, or those of several layers at once.
+package struct MatrixProduct: Hashable, Sendable {
+  /// What computes it, by its name in OpenCL C.
+  package enum Kernel: String, CaseIterable, Sendable {
+    case dense = "dense_forward"
+    case inputGradient = "dense_input_gradient"
+    case parameterGradient = "dense_parameter_gradient"
+    case update = "dense_update"
+  }
+
+  /// The extents of a result.
+  package struct Output: Hashable, Sendable {
+    package let rows, columns: Int
+  }
+
+  /// What computes it.
+  package let kernel: Kernel
+  /// Its result, or one a layer.
+  package let outputs: [Output]
+  /// Terms of each of its sums.
+  package let depth: Int
+
+  /// The product with results of these tensors' shapes.
+  package init(_ kernel: Kernel, outputs: [Tensor], depth: Int) {
+    self.kernel = kernel
+    self.outputs = outputs.map { Output(rows: $0.rows, columns: $0.columns) }
+    self.depth = depth
+  }
+}
+
 /// A matrix product's kernel, its grid, and what arguments the way it is divided adds.
 struct MatrixKernel {
   let name: String
   let grid: Grid
   let arguments: [Argument]
+  /// Into how many slices a kernel that can leave its sums in slices does so, and which kernel adds
+  /// them; one slice is whole sums, left to nobody.
+  var slices: (count: Int, kernel: String)?
 }
 
 /// How matrix products are divided, by device type and shape.
@@ -12,33 +45,29 @@ enum MatrixTiling {
   /// `matmul_cpu.cl` and `matmul_cpu_update.cl`
   case cpu(CPUTile)
   /// `matmul_gpu.cl`
-  case gpu(GPUTile)
+  case gpu(GPUTiling)
 
-  /// `dense_forward` or `dense_input_gradient`, with an output of `rows × columns`.
-  func product(_ name: String, rows: Int, columns: Int) -> MatrixKernel {
-    switch self {
-    case .cpu(let tile): tile.product(name, rows: rows, columns: columns)
-    case .gpu(let tile): tile.product(name, rows: rows, columns: columns)
-    }
-  }
-
-  /// The kernel of a layer's parameter gradient.
-  func parameterGradient(_ operation: DenseParameterGradient) -> MatrixKernel {
+  /// The kernel of a layer, with an output of `rows × columns` and sums of `depth` terms.
+  func product(_ kernel: MatrixProduct.Kernel, output: Tensor, depth: Int) -> MatrixKernel {
     switch self {
     case .cpu(let tile):
-      tile.kernel("dense_parameter_gradient", for: [operation]).kernel
-    case .gpu(let tile):
-      tile.product(
-        "dense_parameter_gradient", rows: operation.weightGradient.rows,
-        columns: operation.weightGradient.columns)
+      tile.product(kernel.rawValue, rows: output.rows, columns: output.columns)
+    case .gpu(let tiling):
+      tiling.product(MatrixProduct(kernel, outputs: [output], depth: depth))
     }
   }
 
-  /// The kernel of an update, and how many of its groups each layer takes.
-  func update(_ operation: DenseUpdate) -> (kernel: MatrixKernel, groups: [Int]) {
+  /// The kernel of layers' parameter gradients, and how many of its groups each layer takes.
+  func gradients(_ kernel: MatrixProduct.Kernel, of layers: [DenseParameterGradient])
+    -> (kernel: MatrixKernel, groups: [Int])
+  {
     switch self {
-    case .cpu(let tile): tile.kernel("dense_update", for: operation.gradients)
-    case .gpu(let tile): tile.update(operation.gradients.map(\.weightGradient))
+    case .cpu(let tile): return tile.kernel(kernel.rawValue, for: layers)
+    case .gpu(let tiling):
+      return tiling.gradients(
+        MatrixProduct(
+          kernel, outputs: layers.map(\.weightGradient),
+          depth: layers.map(\.input.rows).max() ?? 0))
     }
   }
 }
@@ -61,7 +90,7 @@ struct CPUTile {
     let parts = max(min(wanted, rows / 32), rows.dividedUp(by: 256), 1)
     let block = max(rows.dividedUp(by: parts).dividedUp(by: Self.rows), 1) * Self.rows
     return MatrixKernel(
-      name: name, grid: Grid(groups: (rows.dividedUp(by: block), across), of: (1, 1)),
+      name: name, grid: Grid(groups: (rows.dividedUp(by: block), across, 1), of: 1),
       arguments: [.size(UInt32(block))])
   }
 
@@ -75,40 +104,8 @@ struct CPUTile {
     let block = large ? 8 * strip : strip
     let groups = layers.map { $0.input.columns.dividedUp(by: block) }
     let kernel = MatrixKernel(
-      name: name, grid: Grid(groups: (groups.reduce(0, +), 1), of: (1, 1)),
+      name: name, grid: Grid(groups: (groups.reduce(0, +), 1, 1), of: 1),
       arguments: [.size(UInt32(block))])
     return (kernel, groups)
-  }
-}
-
-/// The tiles of `matmul_gpu.cl`: the larger one where there are enough of them to occupy every compute
-/// unit and the device runs as many work-items together.
-struct GPUTile {
-  let computeUnits: Int
-  let largeFits: Bool
-
-  func product(_ name: String, rows: Int, columns: Int) -> MatrixKernel {
-    let size = size(for: [(rows, columns)])
-    return MatrixKernel(
-      name: "\(name)_\(size)",
-      grid: Grid(
-        groups: (columns.dividedUp(by: size), rows.dividedUp(by: size)), of: (size / 4, size / 4)),
-      arguments: [])
-  }
-
-  func update(_ gradients: [Tensor]) -> (kernel: MatrixKernel, groups: [Int]) {
-    let size = size(for: gradients.map { ($0.rows, $0.columns) })
-    let groups = gradients.map {
-      $0.rows.dividedUp(by: size) * $0.columns.dividedUp(by: size)
-    }
-    let kernel = MatrixKernel(
-      name: "dense_update_\(size)",
-      grid: Grid(groups: (groups.reduce(0, +), 1), of: (size / 4, size / 4)), arguments: [])
-    return (kernel, groups)
-  }
-
-  private func size(for outputs: [(rows: Int, columns: Int)]) -> Int {
-    let large = outputs.map { $0.rows.dividedUp(by: 64) * $0.columns.dividedUp(by: 64) }
-    return largeFits && large.reduce(0, +) >= computeUnits ? 64 : 32
   }
 }

@@ -4,10 +4,9 @@ import COpenCL
 extension OpenCLBackend {
   public func run(_ operation: Convolution) {
     let (geometry, rows) = (operation.geometry, operation.input.rows)
-    enqueue(operation, &prepared.convolution) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.convolution, []) { () throws(OpenCLStatus) in
       try prepare(
-        tiling.convolution(
-          pixels: rows * geometry.coarse.pixels, columns: geometry.coarse.channels),
+        tiling.convolution(geometry, rows: rows),
         [offset(operation.input), offset(operation.weights), offset(operation.output)]
           + arguments(of: operation.epilogue, geometry, rows: rows))
     }
@@ -15,7 +14,7 @@ extension OpenCLBackend {
 
   public func run(_ operation: TransposedConvolution) {
     let (geometry, rows) = (operation.geometry, operation.input.rows)
-    enqueue(operation, &prepared.transposedConvolution) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.transposedConvolution, []) { () throws(OpenCLStatus) in
       try prepare(
         tiling.transposedConvolution(geometry, rows: rows),
         [offset(operation.input), offset(operation.weights), offset(operation.output)]
@@ -29,30 +28,37 @@ extension OpenCLBackend {
       offset(operation.partials), .offset(UInt64(operation.partials.columns)),
       size(operation.slices),
     ]
-    enqueue(operation, &prepared.convolutionSlices) { () throws(OpenCLStatus) in
-      try prepare(
+    enqueue(operation, &prepared.convolutionParameterGradient, []) { () throws(OpenCLStatus) in
+      let weights = operation.weightGradient
+      let sums = try prepare(
+        "convolution_sum_slices", layout.elements(weights.count),
+        partials + [offset(weights), size(weights.count)], next: biasGradient(operation))
+      return try prepare(
         tiling.slices(geometry, slices: operation.slices),
         [offset(operation.fine), offset(operation.coarse)] + partials
-          + arguments(of: geometry, rows: operation.fine.rows))
+          + arguments(of: geometry, rows: operation.fine.rows), next: sums)
     }
-    enqueue(operation, &prepared.convolutionSums, continuing: true) { () throws(OpenCLStatus) in
-      let weights = operation.weightGradient
-      return try prepare(
-        "convolution_sum_slices", layout.elements(weights.count),
-        partials + [offset(weights), size(weights.count)])
-    }
-    enqueue(operation, &prepared.convolutionBias, continuing: true) { () throws(OpenCLStatus) in
-      let isFine = operation.output == .fine
-      let (gradient, shape) =
-        isFine ? (operation.fine, geometry.fine) : (operation.coarse, geometry.coarse)
-      return try prepare(
-        "convolution_bias_gradient", layout.rows(shape.channels.dividedUp(by: layout.width)),
-        [
-          offset(gradient), offset(operation.biasGradient), size(gradient.rows),
-          size(shape.pixels), size(shape.channels), size(shape.count),
-          size(shape.planes > 1 ? shape.pixels : 1), size(shape.depth),
-        ])
-    }
+  }
+
+  private func biasGradient(_ operation: ConvolutionParameterGradient) throws(OpenCLStatus)
+    -> PreparedKernel
+  {
+    let isFine = operation.output == .fine
+    let gradient = isFine ? operation.fine : operation.coarse
+    let shape = isFine ? operation.geometry.fine : operation.geometry.coarse
+    return try prepare(
+      "convolution_bias_gradient", layout.rows(shape.channels.dividedUp(by: layout.width)),
+      [
+        offset(gradient), offset(operation.biasGradient), size(gradient.rows),
+        size(shape.pixels), size(shape.channels), size(shape.count),
+        size(shape.planes > 1 ? shape.pixels : 1), size(shape.depth),
+      ])
+  }
+
+  private func prepare(
+    _ kernel: MatrixKernel, _ arguments: [Argument], next: PreparedKernel? = nil
+  ) throws(OpenCLStatus) -> PreparedKernel {
+    try prepare(kernel.name, kernel.grid, arguments + kernel.arguments, next: next)
   }
 
   private func arguments(
@@ -94,9 +100,11 @@ extension ConvolutionEpilogue {
 }
 
 extension MatrixTiling {
-  /// The kernel of a convolution with an output of `pixels × columns`.
-  func convolution(pixels: Int, columns: Int) -> MatrixKernel {
-    product("convolution", rows: pixels, columns: columns, planes: 1)
+  /// The kernel of a convolution.
+  func convolution(_ geometry: ConvolutionGeometry, rows: Int) -> MatrixKernel {
+    product(
+      "convolution", rows: rows * geometry.coarse.pixels, columns: geometry.coarse.channels,
+      phases: 1)
   }
 
   /// The kernel of a transposed convolution: a product for each phase of the stride, the first of which has
@@ -105,44 +113,38 @@ extension MatrixTiling {
     let (fine, stride) = (geometry.fine, geometry.stride)
     let pixels = rows * fine.height.dividedUp(by: stride) * fine.width.dividedUp(by: stride)
     return product(
-      "transposed_convolution", rows: pixels, columns: fine.channels, planes: stride * stride)
+      "transposed_convolution", rows: pixels, columns: fine.channels, phases: stride * stride)
   }
 
   /// The kernel of a parameter gradient's slices.
   func slices(_ geometry: ConvolutionGeometry, slices: Int) -> MatrixKernel {
     let (rows, columns) = (geometry.patch, geometry.coarse.channels)
-    let name = "convolution_slices"
-    switch self {
-    case .cpu:
-      return MatrixKernel(
-        name: name, grid: Grid(groups: (rows.dividedUp(by: 2 * CPUTile.rows), slices), of: (1, 1)),
-        arguments: [])
-    case .gpu:
-      let tiles = rows.dividedUp(by: Self.square) * columns.dividedUp(by: Self.square)
-      return MatrixKernel(
-        name: name, grid: Grid(groups: (tiles, slices), of: Self.squareItems), arguments: [])
-    }
+    let grid =
+      switch self {
+      case .cpu: Grid(groups: (rows.dividedUp(by: 2 * CPUTile.rows), slices, 1), of: 1)
+      case .gpu:
+        Grid(
+          groups: (rows.dividedUp(by: Self.square), columns.dividedUp(by: Self.square), slices),
+          of: Self.squareItems)
+      }
+    return MatrixKernel(name: "convolution_slices", grid: grid, arguments: [])
   }
 
-  private func product(_ name: String, rows: Int, columns: Int, planes: Int) -> MatrixKernel {
+  private func product(_ name: String, rows: Int, columns: Int, phases: Int) -> MatrixKernel {
     switch self {
     case .cpu(let tile):
       let product = tile.product(name, rows: rows, columns: columns)
+      let groups = (product.grid.global[0], product.grid.global[1], phases)
       return MatrixKernel(
-        name: name,
-        grid: Grid(groups: (product.grid.global.0, product.grid.global.1 * planes), of: (1, 1)),
-        arguments: product.arguments)
+        name: name, grid: Grid(groups: groups, of: 1), arguments: product.arguments)
     case .gpu:
+      let groups = (rows.dividedUp(by: Self.square), columns.dividedUp(by: Self.square), phases)
       return MatrixKernel(
-        name: name,
-        grid: Grid(
-          groups: (rows.dividedUp(by: Self.square), columns.dividedUp(by: Self.square) * planes),
-          of: Self.squareItems),
-        arguments: [])
+        name: name, grid: Grid(groups: groups, of: Self.squareItems), arguments: [])
     }
   }
 
-  /// SQUARE of convolution_gpu.h, and the work-items of a group.
+  /// SQUARE and SQUARE_ITEMS of convolution_gpu.h.
   private static let square = 32
-  private static let squareItems = (8, 8)
+  private static let squareItems = 64
 }

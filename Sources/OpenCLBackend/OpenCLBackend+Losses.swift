@@ -3,7 +3,10 @@ import COpenCL
 
 extension OpenCLBackend {
   public func run(_ operation: Reparameterize, noise: Noise?) {
-    enqueue(operation, &prepared.reparameterize, optional(noise)) { () throws(OpenCLStatus) in
+    let noise = NoiseArguments(noise)
+    enqueue(
+      operation, &prepared.reparameterize, [noise.isThere, noise.counter, noise.key]
+    ) { () throws(OpenCLStatus) in
       try prepare(
         "reparameterize", layout.elements(operation.code.count.dividedUp(by: 4)),
         [
@@ -15,8 +18,10 @@ extension OpenCLBackend {
 
   public func run(_ operation: ReparameterizeGradient, noise: Noise?, klWeight: Float) {
     let gradient = operation.codeGradient
+    let noise = NoiseArguments(noise)
     enqueue(
-      operation, &prepared.reparameterizeGradient, optional(noise) + [.real(klWeight)]
+      operation, &prepared.reparameterizeGradient,
+      [noise.isThere, noise.counter, noise.key, .real(klWeight)]
     ) { () throws(OpenCLStatus) in
       try prepare(
         "reparameterize_gradient", layout.elements(gradient.count.dividedUp(by: 4)),
@@ -28,7 +33,7 @@ extension OpenCLBackend {
   }
 
   public func run(_ operation: KLDivergence) {
-    enqueue(operation, &prepared.klDivergence) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.klDivergence, []) { () throws(OpenCLStatus) in
       try prepare(
         "kl_divergence", layout.rows(operation.head.rows),
         [
@@ -39,14 +44,14 @@ extension OpenCLBackend {
   }
 
   public func run(_ operation: ReconstructionLoss) {
-    enqueue(operation, &prepared.reconstructionLoss) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.reconstructionLoss, []) { () throws(OpenCLStatus) in
       try prepare(
         "reconstruction_loss", layout.rows(operation.logits.rows), arguments(of: operation))
     }
   }
 
   public func run(_ operation: ReconstructionLossGradient) {
-    enqueue(operation, &prepared.reconstructionLossGradient) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.reconstructionLossGradient, []) { () throws(OpenCLStatus) in
       try prepare(
         "reconstruction_loss_gradient", layout.rows(operation.loss.logits.rows),
         arguments(of: operation.loss) + [offset(operation.gradient), .real(operation.scale)])
@@ -60,11 +65,5 @@ extension OpenCLBackend {
       offset(operation.logits), offset(operation.target), offset(operation.loss),
       size(operation.logits.columns), .code(operation.likelihood.code),
     ]
-  }
-
-  /// Whether there is noise, then its counter and key.
-  private func optional(_ noise: Noise?) -> [Argument] {
-    guard let noise else { return [.code(0), .counter(.zero), .key(.zero)] }
-    return [.code(1)] + arguments(of: noise)
   }
 }

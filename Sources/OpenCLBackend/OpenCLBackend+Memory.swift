@@ -7,6 +7,7 @@ extension OpenCLBackend {
     try synchronize()
     prepared = Prepared()
     layerTables = []
+    scratch = []
     arena = nil
     self.elements = 0
     let bytes = elements.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)

@@ -20,7 +20,7 @@ extension OpenCLBackend {
   }
 
   public func run(_ operation: Activate) {
-    enqueue(operation, &prepared.activate) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.activate, []) { () throws(OpenCLStatus) in
       try prepare(
         "activate_all", layout.elements(operation.input.count),
         [
@@ -31,7 +31,10 @@ extension OpenCLBackend {
   }
 
   public func run(_ operation: RandomFill, noise: Noise) {
-    enqueue(operation, &prepared.randomFill, arguments(of: noise)) { () throws(OpenCLStatus) in
+    let noise = NoiseArguments(noise)
+    enqueue(
+      operation, &prepared.randomFill, [noise.counter, noise.key]
+    ) { () throws(OpenCLStatus) in
       let elementsOfBlock = operation.distribution == .words ? 8 : 4
       let blocks = operation.output.count.dividedUp(by: elementsOfBlock)
       return try prepare(
@@ -80,12 +83,11 @@ extension OpenCLBackend {
 }
 
 extension OpenCLBackend {
-  /// Runs `operation` by its prepared kernel, which `make` makes at the first run.
-  ///
-  /// - Parameter continuing: whether the kernel goes on with what the last one began of the operation.
-  func enqueue<Planned: Operation>(
-    _ operation: Planned, _ kernels: inout [Planned: PreparedKernel], _ arguments: [Argument] = [],
-    continuing: Bool = false, make: () throws(OpenCLStatus) -> PreparedKernel
+  /// Runs `operation` by its prepared kernel, which `make` makes at the first run, with the arguments of
+  /// this run.
+  func enqueue<Planned: Operation, let count: Int>(
+    _ operation: Planned, _ kernels: inout [Planned: PreparedKernel],
+    _ arguments: [count of Argument], make: () throws(OpenCLStatus) -> PreparedKernel
   ) {
     attempt(operation.description) { () throws(OpenCLStatus) in
       let kernel: PreparedKernel
@@ -96,26 +98,21 @@ extension OpenCLBackend {
         kernels[operation] = kernel
       }
       guard let eventLog, eventLog.profile.isRecording else {
-        return try kernel.enqueue(queue, arguments, event: nil)
+        var nobody: [cl_event]?
+        return try kernel.enqueue(queue, arguments, &nobody)
       }
-      try eventLog.append(operation, continuing: continuing, queue) { event throws(OpenCLStatus) in
-        try kernel.enqueue(queue, arguments, event: event)
+      try eventLog.append(operation, queue) { events throws(OpenCLStatus) in
+        try kernel.enqueue(queue, arguments, &events)
       }
     }
   }
 
   /// The kernel `name`, whose first argument is the arena.
-  func prepare(_ name: String, _ grid: Grid, _ arguments: [Argument]) throws(OpenCLStatus)
-    -> PreparedKernel
-  {
-    try PreparedKernel(program, name, grid, [.memory(arena?.handle)] + arguments)
-  }
-
-  /// A matrix product's kernel.
-  func prepare(_ matrix: MatrixKernel, _ arguments: [Argument]) throws(OpenCLStatus)
-    -> PreparedKernel
-  {
-    try prepare(matrix.name, matrix.grid, arguments + matrix.arguments)
+  func prepare(
+    _ name: String, _ grid: Grid, _ arguments: [Argument], next: PreparedKernel? = nil
+  ) throws(OpenCLStatus) -> PreparedKernel {
+    try PreparedKernel(
+      program, handle, name, grid, [.memory(arena?.handle)] + arguments, next: next)
   }
 
   /// Where `tensor` begins.
@@ -126,9 +123,19 @@ extension OpenCLBackend {
 
   /// An extent.
   func size(_ extent: Int) -> Argument { .size(UInt32(extent)) }
+}
 
-  /// The counter and key of a sequence's first block.
-  func arguments(of noise: Noise) -> [Argument] {
-    [.counter(noise.counter(block: noise.firstElement / 4)), .key(noise.key)]
+/// A sequence's arguments.
+struct NoiseArguments {
+  /// Whether there is any.
+  let isThere: Argument
+  /// The first block's counter.
+  let counter: Argument
+  let key: Argument
+
+  init(_ noise: Noise?) {
+    isThere = .code(noise == nil ? 0 : 1)
+    counter = .counter(noise.map { $0.counter(block: $0.firstElement / 4) } ?? .zero)
+    key = .key(noise?.key ?? .zero)
   }
 }

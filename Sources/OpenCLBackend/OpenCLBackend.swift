@@ -17,7 +17,8 @@ public final class OpenCLBackend: Backend {
 
   let description: OpenCLDevice
   let layout: Layout
-  let tiling: MatrixTiling
+  var tiling: MatrixTiling
+  let handle: cl_device_id
   let context: Context
   let queue: Queue
   let program: Program
@@ -31,6 +32,8 @@ public final class OpenCLBackend: Backend {
   var prepared = Prepared()
   /// The layers of the updates, which their kernels read.
   var layerTables: [Table] = []
+  /// Where products leave slices of their sums, each larger than those before.
+  var scratch: [Table] = []
 
   /// Prepares device `index` of `OpenCLScan`, and builds the kernels for it.
   ///
@@ -47,6 +50,7 @@ public final class OpenCLBackend: Backend {
     guard let handle = OpenCLScan.handle(of: index) else {
       throw OpenCLError.noSuchDevice(index: index, failures: OpenCLScan.current().failures)
     }
+    self.handle = handle
     var name = "OpenCL device \(index)"
     eventLog = profile.map { EventLog($0) }
     do {
@@ -54,21 +58,26 @@ public final class OpenCLBackend: Backend {
       name = description.summary
       device = name
       let cpu = tuning == .cpu || tuning == .automatic && description.type == .cpu
-      layout = cpu ? .cpu : .gpu
-      try Self.checkLimits(of: handle, name: name, layout: layout)
+      let limits = try DeviceLimits(handle)
+      layout = cpu ? .cpu(localMemory: limits.localMemory) : .gpu
       context = try Context(device: handle)
       queue = try Queue(context, device: handle, timing: profile != nil)
       let sources = try kernels ?? KernelSources()
       program = try Program.build(
         context, device: handle, source: sources.text(of: layout.files), options: layout.options,
         name: name, folder: sources.directory)
-      tiling =
-        cpu
-        ? .cpu(CPUTile(width: layout.width, computeUnits: description.computeUnits))
-        : .gpu(
-          GPUTile(
-            computeUnits: description.computeUnits,
-            largeFits: try Self.largeTileFits(program, on: handle)))
+      if let kernel = try limits.exceeded(by: layout, program) {
+        throw OpenCLError.deviceTooSmall(device: name, kernel: kernel)
+      }
+      if cpu {
+        tiling = .cpu(CPUTile(width: layout.width, computeUnits: description.computeUnits))
+      } else {
+        let tiles = try limits.tiles(program)
+        guard !tiles.isEmpty else {
+          throw OpenCLError.deviceTooSmall(device: name, kernel: GPUTile.small.kernels[0])
+        }
+        tiling = .gpu(GPUTiling(computeUnits: description.computeUnits, tiles: tiles))
+      }
     } catch let status as OpenCLStatus {
       throw OpenCLError.deviceFailed(device: name, status: status)
     }
@@ -76,30 +85,11 @@ public final class OpenCLBackend: Backend {
 
   deinit { try? queue.finish() }
 
-  private static func checkLimits(of device: cl_device_id, name: String, layout: Layout) throws {
-    let together: Int = try device.value(CL_DEVICE_MAX_WORK_GROUP_SIZE)
-    let local: UInt64 = try device.value(CL_DEVICE_LOCAL_MEM_SIZE)
-    // The panel of matmul_cpu.cl; the two operands' parts of the larger tile in matmul_gpu_tile.h.
-    let floats = layout.width > 1 ? 256 * 2 * layout.width : 2 * 16 * 68
-    let needed = (together: layout.elementGroup, local: 4 * floats)
-    guard together >= needed.together, local >= UInt64(needed.local) else {
-      throw OpenCLError.deviceTooSmall(
-        device: name,
-        needed: "work-groups of \(needed.together) and \(needed.local) bytes of local memory")
-    }
-  }
-
-  /// Whether the kernels of the 64×64 tile can run 16×16 work-items together on `device`.
-  private static func largeTileFits(_ program: borrowing Program, on device: cl_device_id) throws
-    -> Bool
-  {
-    for name in [
-      "dense_forward", "dense_input_gradient", "dense_parameter_gradient", "dense_update",
-    ] {
-      let kernel = try Kernel(program, name: name + "_64")
-      if try kernel.maxGroupSize(on: device) < 256 { return false }
-    }
-    return true
+  /// How products are divided, where the kernels are those for GPUs. A change counts for the operations
+  /// that run first after the next `allocate`.
+  package var gpuTiling: GPUTiling? {
+    get { if case .gpu(let tiling) = tiling { tiling } else { nil } }
+    set { if let newValue { tiling = .gpu(newValue) } }
   }
 }
 
@@ -118,9 +108,7 @@ struct Prepared {
   var denseParameterGradient: [DenseParameterGradient: PreparedKernel] = [:]
   var convolution: [Convolution: PreparedKernel] = [:]
   var transposedConvolution: [TransposedConvolution: PreparedKernel] = [:]
-  var convolutionSlices: [ConvolutionParameterGradient: PreparedKernel] = [:]
-  var convolutionSums: [ConvolutionParameterGradient: PreparedKernel] = [:]
-  var convolutionBias: [ConvolutionParameterGradient: PreparedKernel] = [:]
+  var convolutionParameterGradient: [ConvolutionParameterGradient: PreparedKernel] = [:]
   var activate: [Activate: PreparedKernel] = [:]
   var reparameterize: [Reparameterize: PreparedKernel] = [:]
   var reparameterizeGradient: [ReparameterizeGradient: PreparedKernel] = [:]

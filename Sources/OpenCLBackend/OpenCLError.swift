@@ -12,8 +12,8 @@ public enum OpenCLError: Error, Equatable {
   case kernelFileMissing(name: String, tried: [String])
   /// A kernel file cannot be read.
   case kernelFileUnreadable(path: String, reason: String)
-  /// The device runs too few work-items together for any of the kernels.
-  case deviceTooSmall(device: String, needed: String)
+  /// The device has too few registers or too little local memory for a kernel.
+  case deviceTooSmall(device: String, kernel: String)
 }
 
 extension OpenCLError: CustomStringConvertible {
@@ -36,8 +36,8 @@ extension OpenCLError: CustomStringConvertible {
         + "name its folder with --kernels or VAE_KERNELS"
     case .kernelFileUnreadable(let path, let reason):
       return "kernel file \(path) cannot be read: \(reason)"
-    case .deviceTooSmall(let device, let needed):
-      return "\(device) has too little room for the kernels, which need \(needed): "
+    case .deviceTooSmall(let device, let kernel):
+      return "\(device) has too few registers or too little local memory for the kernel \(kernel): "
         + "choose another device (vae devices lists them)"
     }
   }

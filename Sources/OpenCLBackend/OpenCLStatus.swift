@@ -4,9 +4,14 @@ import COpenCL
 public struct OpenCLStatus: Error, Hashable, Sendable {
   /// The code.
   public let code: Int32
+  /// The kernel that could not be had, where it was about one.
+  public let kernel: String?
 
   /// A returned code.
-  public init(code: Int32) { self.code = code }
+  public init(code: Int32, kernel: String? = nil) {
+    self.code = code
+    self.kernel = kernel
+  }
 
   /// Throws unless the call succeeded.
   static func check(_ code: Int32) throws(OpenCLStatus) {
@@ -26,8 +31,10 @@ public struct OpenCLStatus: Error, Hashable, Sendable {
 }
 
 extension OpenCLStatus: CustomStringConvertible {
-  /// The code's name in the OpenCL headers: `CL_OUT_OF_RESOURCES`.
-  public var description: String { Self.names[code] ?? "OpenCL error \(code)" }
+  /// The code's name in the OpenCL headers, `CL_OUT_OF_RESOURCES`, and the kernel's.
+  public var description: String {
+    (Self.names[code] ?? "OpenCL error \(code)") + (kernel.map { ", kernel \($0)" } ?? "")
+  }
 
   private static let names: [Int32: String] = [
     -1: "CL_DEVICE_NOT_FOUND",

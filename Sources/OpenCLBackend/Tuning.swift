@@ -19,28 +19,49 @@ struct Layout {
   let width: Int
   /// Work-items that share a row in a reduction: the kernels' GROUP.
   let rowGroup: Int
-  /// Work-items in a group of an elementwise kernel.
+  /// Work-items in a group of an elementwise kernel, unless the device can run fewer of it only.
   let elementGroup: Int
+  /// The kernels that must run in groups of one size, which a device may be too small for.
+  let fixedGroups: [(kernels: [String], size: Int)]
+  /// What the kernels of matrix products want defined besides.
+  private let definitions: String
 
   private static let families = [
-    "activation.cl", "convolution.cl", "gather.cl", "loss.cl", "optimizer.cl", "posterior.cl",
-    "random.cl",
+    "activation.cl", "convolution.cl", "gather.cl", "loss.cl", "optimizer.cl", "posterior.cl", "random.cl",
     "reduction.cl",
   ]
 
-  static let cpu = Layout(
-    files: families + [
-      "matmul_cpu.cl", "matmul_cpu_update.cl", "convolution_cpu.cl", "convolution_cpu_gradient.cl",
-    ],
-    width: 16, rowGroup: 1,
-    elementGroup: 64)
+  private static let rowKernels = [
+    "kl_divergence", "reconstruction_loss", "reconstruction_loss_gradient", "sum_rows",
+    "convolution_bias_gradient",
+  ]
+  private static let convolutionKernels = [
+    "convolution", "transposed_convolution", "convolution_slices",
+  ]
+
+  /// For a device of `localMemory` bytes a work-group.
+  static func cpu(localMemory: Int) -> Layout {
+    let width = 16
+    // A whole panel of weights, where it fits, saves reading and writing sums between parts of it.
+    let panel = 2 * width * MemoryLayout<Float>.stride
+    let depth = localMemory >= 1024 * panel ? 1024 : 256
+    return Layout(
+      files: families + [
+        "matmul_cpu.cl", "matmul_cpu_update.cl", "convolution_cpu.cl", "convolution_cpu_gradient.cl",
+      ], width: width, rowGroup: 1,
+      elementGroup: 64,
+      fixedGroups: [
+        (rowKernels + convolutionKernels + MatrixProduct.Kernel.allCases.map(\.rawValue), 1)
+      ],
+      definitions: " -DROWS=\(CPUTile.rows) -DDEPTH=\(depth)")
+  }
   static let gpu = Layout(
-    files: families + ["matmul_gpu.cl", "convolution_gpu.cl"], width: 1, rowGroup: 128,
-    elementGroup: 128)
+    files: families + ["matmul_gpu.cl", "matmul_gpu_slices.cl", "convolution_gpu.cl"], width: 1, rowGroup: 128,
+    elementGroup: 128, fixedGroups: [(rowKernels, 128), (convolutionKernels, 64)], definitions: "")
 
   /// Options of the build. Relaxed mathematics stays off.
   var options: String {
-    "-cl-std=CL1.2 -DWIDTH=\(width) -DGROUP=\(rowGroup) -DROWS=\(CPUTile.rows)"
+    "-cl-std=CL1.2 -DWIDTH=\(width) -DGROUP=\(rowGroup)" + definitions
   }
 
   /// Work-items of an elementwise kernel over `count` elements.
@@ -49,5 +70,5 @@ struct Layout {
   }
 
   /// Work-groups of a kernel that reduces `count` rows.
-  func rows(_ count: Int) -> Grid { Grid(groups: (count, 1), of: (rowGroup, 1)) }
+  func rows(_ count: Int) -> Grid { Grid(groups: (count, 1, 1), of: rowGroup) }
 }

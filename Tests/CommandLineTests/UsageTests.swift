@@ -37,6 +37,9 @@ import Testing
     (["bench", "--matmul", "128x784"], "'128x784' is not MxKxN"),
     (["bench", "--matmul", "128x0x400"], "'128x0x400' is not MxKxN"),
     (["bench", "--matmul", "8x8x8", "--latent", "2"], "--latent has no meaning"),
+    (["compare", "--tile", "48"], "'48' is not 32, 64 or 128"),
+    (["compare", "--tile", "64/0"], "'64/0' is not 32, 64 or 128"),
+    (["compare", "--tile", "64/3/2"], "'64/3/2' is not 32, 64 or 128"),
     (["bench", "--crossover", "--hidden", "16,32"], "--crossover takes one --hidden"),
   ])
   func wrongUsageExitsWith2(arguments: [String], expected: String) throws {

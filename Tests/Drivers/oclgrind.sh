@@ -16,17 +16,18 @@ trap 'rm -rf "$scratch"' EXIT
 # The kernels for CPUs unoptimized: Oclgrind 21.10 reads beyond a vector where the optimizer has left a
 # lane of a shuffle undefined, and crashes.
 cpu=(--build-options -cl-opt-disable)
-# More units than there are tiles, so that the smaller tile is taken.
-small_tile=(--compute-units 1000)
+# Every tile of matmul_gpu.cl, with whole sums and in slices.
+tiles=(128 64 32 64/3)
 
-# simulate OPERATION TUNING [OPTION OF OCLGRIND...]: fails, and leaves what there is to say in
+# simulate OPERATION TUNING[:TILE] [OPTION OF OCLGRIND...]: fails, and leaves what there is to say in
 # $scratch/output and $scratch/report. Oclgrind's own exit code says nothing.
 simulate() {
-  local operation=$1 tuning=$2
+  local operation=$1 tuning=${2%%:*} tile=()
+  if [[ $2 == *:* ]]; then tile=(--tile "${2#*:}"); fi
   shift 2
   oclgrind --data-races --uniform-writes --uninitialized --check-api "$@" \
     "$vae" compare --backends opencl:0 --extent tiny --operation "$operation" --tuning "$tuning" \
-    --kernels "$kernels" >"$scratch/output" 2>"$scratch/report" &&
+    "${tile[@]}" --kernels "$kernels" >"$scratch/output" 2>"$scratch/report" &&
     grep -q 'Oclgrind Simulator' "$scratch/output" && [[ ! -s $scratch/report ]]
 }
 
@@ -87,9 +88,10 @@ if ((${#operations[@]} == 0)); then
 fi
 
 for operation in "${operations[@]}"; do
-  check "$operation, for GPUs" "$operation" gpu
   if [[ $operation == dense* ]]; then
-    check "$operation, for GPUs, smaller tile" "$operation" gpu "${small_tile[@]}"
+    for tile in "${tiles[@]}"; do check "$operation, for GPUs, tile $tile" "$operation" "gpu:$tile"; done
+  else
+    check "$operation, for GPUs" "$operation" gpu
   fi
   check "$operation, for CPUs" "$operation" cpu "${cpu[@]}"
 done

@@ -1,3 +1,4 @@
+import Backend
 import OpenCLBackend
 import Parity
 import Testing
@@ -19,6 +20,20 @@ import Testing
   /// Without a device, no test here would run.
   @Test func thereIsADevice() {
     #expect(!OpenCLScan.current().devices.isEmpty, "\(OpenCLScan.current().failures)")
+  }
+
+  /// The shapes tried are small, and the rule divides them in few ways.
+  @Test(arguments: GPUTile.allCases, [1, 3])
+  func everyWayToDivideAProductStaysWithinItsBounds(tile: GPUTile, slices: Int) throws {
+    let backend = try OpenCLBackend(tuning: .gpu)
+    var tiling = try #require(backend.gpuTiling)
+    try #require(tiling.tiles.contains(tile))
+    tiling.choice = { _ in GPUVariant(tile, slices: slices) }
+    backend.gpuTiling = tiling
+    let products = [Dense.name, DenseInputGradient.name, DenseParameterGradient.name]
+    // Gradients of parameters are never in slices.
+    let tried = slices == 1 ? products + [DenseUpdate.name] : Array(products.prefix(2))
+    try checkBackend(backend, extent: .small, operations: Set(tried)).requireConformance()
   }
 }
 

@@ -77,7 +77,7 @@ import Testing
   func anOperationThatFailsIsNamed(device: OpenCLDevice) throws {
     // Kernels that compile, but lack one.
     let folder = try kernels { file, text in
-      file == "reduction.cl" ? text.replacing("sum_rows", with: "another_name") : text
+      file == "activation.cl" ? text.replacing("activate_all", with: "another_name") : text
     }
     let backend = try OpenCLBackend(
       device: device.index, kernels: KernelSources(explicit: folder.path))
@@ -85,10 +85,11 @@ import Testing
     let (input, sums) = (
       Tensor(offset: 0, rows: 4, columns: 8), Tensor(offset: 32, rows: 4, columns: 1)
     )
-    backend.run(SumRows(input: input), output: sums)
     backend.run(Activate(input: input, activation: .relu, output: input))
+    backend.run(SumRows(input: input), output: sums)
     let expected = BackendError.operationFailed(
-      operation: "sum rows 4×8", device: backend.device, reason: "CL_INVALID_KERNEL_NAME")
+      operation: "activate relu 4×8", device: backend.device,
+      reason: "CL_INVALID_KERNEL_NAME, kernel activate_all")
     #expect(throws: expected) { try backend.synchronize() }
     try backend.synchronize()
   }

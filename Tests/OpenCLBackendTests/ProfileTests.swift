@@ -12,8 +12,10 @@ import Testing
   private static let sum = SumRows(input: input)
   private static let sums = Tensor(offset: 1 << 19, rows: 1, columns: 64)
 
-  private static func backend(_ profile: Profile) throws -> OpenCLBackend {
-    let backend = try OpenCLBackend(profile: profile)
+  private static func backend(_ profile: Profile, tuning: Tuning = .automatic) throws
+    -> OpenCLBackend
+  {
+    let backend = try OpenCLBackend(tuning: tuning, profile: profile)
     try backend.allocate(elements: 1 << 20)
     return backend
   }
@@ -39,6 +41,30 @@ import Testing
     for (event, next) in zip(profile.events, profile.events.dropFirst()) {
       #expect(event.start <= event.end && event.end <= next.start)
     }
+  }
+
+  @Test func anOperationOfTwoKernelsIsOne() throws {
+    let profile = Profile()
+    let backend = try Self.backend(profile, tuning: .gpu)
+    var tiling = try #require(backend.gpuTiling)
+    func times(slices: Int) throws -> [Profile.Event] {
+      tiling.choice = { _ in GPUVariant(.small, slices: slices) }
+      backend.gpuTiling = tiling
+      try backend.allocate(elements: 1 << 20)
+      backend.run(Self.dense)
+      try backend.synchronize()
+      let before = profile.events.count
+      try profile.recording {
+        for _ in 0..<5 { backend.run(Self.dense) }
+        try backend.synchronize()
+      }
+      return Array(profile.events.dropFirst(before))
+    }
+    #expect(try times(slices: 1).count == 5)
+    let sliced = try times(slices: 4)
+    #expect(sliced.count == 5 && profile.calls == 10)
+    #expect(sliced.allSatisfy { $0.end > $0.start })
+    #expect(zip(sliced, sliced.dropFirst()).allSatisfy { $0.end <= $1.start })
   }
 
   @Test func operationsOnNothingLeaveNoEvent() throws {

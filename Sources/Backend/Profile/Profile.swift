@@ -94,14 +94,14 @@ public final class Profile {
     return entry
   }
 
-  /// Adds an operation that ran after those before it, or with `continuing` the rest of the last one.
-  package func add(_ entry: Int, start: UInt64, end: UInt64, continuing: Bool = false) {
+  /// Adds an operation that ran after those before it.
+  package func add(_ entry: Int, start: UInt64, end: UInt64) {
     // Operations run one by one; where a device's clock has two of them overlap by a tick, the later one
     // begins when the earlier is done.
     let start = max(start, lastEnd)
     let end = max(end, start)
     lastEnd = end
-    if !continuing { entries[entry].calls += 1 }
+    entries[entry].calls += 1
     entries[entry].nanoseconds += end - start
     if events.count < eventLimit { events.append(Event(entry: entry, start: start, end: end)) }
   }

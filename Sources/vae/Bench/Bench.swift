@@ -23,6 +23,8 @@ struct Bench: ParsableCommand {
 
   @OptionGroup var backend: BackendOptions
 
+  @OptionGroup var tiles: TileOptions
+
   @Option(help: "The model and its training. (default: pytorch)")
   var preset: Preset?
 

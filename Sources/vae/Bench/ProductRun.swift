@@ -14,6 +14,7 @@ struct ProductRun {
     let elements = shapes.map { ProductTensors($0).plan.elements }.max() ?? 0
     let chosen = try options.backend.choose(memory: elements * MemoryLayout<Float>.stride)
     backend = chosen.backend
+    try options.tiles.apply(to: backend)
     Console(quiet: false).line("backend", chosen.summary)
   }
 

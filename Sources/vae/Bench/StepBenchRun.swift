@@ -16,6 +16,7 @@ struct StepBenchRun {
     subjects = BenchSubject.all(options, batchSizes: options.batchSize)
     let chosen = try options.backend.choose(memory: BenchSubject.memory(for: subjects))
     backend = chosen.backend
+    try options.tiles.apply(to: backend)
     Console(quiet: false).line("backend", chosen.summary)
     images = try backend.makePixelTable(
       BenchSubject.images(for: subjects), columns: subjects[0].model.pixels)

@@ -1,5 +1,6 @@
 import Foundation
 import Parity
+import Plots
 
 /// How much of its bound every operation uses: a mark for each backend on a logarithmic scale.
 struct BoundPlot {

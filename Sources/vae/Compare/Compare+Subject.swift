@@ -21,6 +21,7 @@ extension Compare {
         throw ValidationError("\(error)")
       }
       let backend = try chooseBackend(request, kernels: kernels, tuning: tuning).backend
+      try tiles.apply(to: backend)
       guard let blas = backend as? BLASBackend else {
         return Candidate(name: name, backend: backend)
       }

@@ -71,6 +71,8 @@ struct Compare: ParsableCommand {
   @Option(help: "Which OpenCL kernels: the device type's, or those for CPUs or GPUs on any device.")
   var tuning: Tuning = .automatic
 
+  @OptionGroup var tiles: TileOptions
+
   @Option(help: "The only section to run.")
   var only: ComparisonSection?
 

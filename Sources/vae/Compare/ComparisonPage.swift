@@ -1,5 +1,6 @@
 import Foundation
 import Parity
+import Plots
 import Terminal
 
 /// A comparison as one self-contained page: verdicts, what was compared, plots and figures.
@@ -12,19 +13,15 @@ struct ComparisonPage {
   /// The page.
   var text: String {
     let verdict = comparison.passes ? "All within bounds" : "Not all within bounds"
-    return """
-      <!doctype html>
-      <html lang="en"><head><meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>vae compare: \(verdict)</title><style>\(PageStyle.text)</style></head><body>
-      <h1 class="\(comparison.passes ? "pass" : "fail")">\(verdict)</h1>
-      \(verdicts)
-      <h2>Environment</h2>
-      \(environment)
-      \(operations)\(gradients)\(random)\(lockstep)\(freeRuns)\(determinism)
-      </body></html>
-
-      """
+    return HTML.page(
+      title: "vae compare: \(verdict)",
+      body: """
+        <h1 class="\(comparison.passes ? "pass" : "fail")">\(verdict)</h1>
+        \(verdicts)
+        <h2>Environment</h2>
+        \(environment)
+        \(operations)\(gradients)\(random)\(lockstep)\(freeRuns)\(determinism)
+        """)
   }
 
   private var verdicts: String {
@@ -39,11 +36,8 @@ struct ComparisonPage {
   }
 
   private var environment: String {
-    "<dl>"
-      + report.environment.lines.map { title, text in
-        "<dt>\(escaped(title))</dt><dd>\(escaped(text))</dd>"
-      }.joined()
-      + "<dt>again</dt><dd><code>\(escaped(report.environment.command))</code></dd></dl>"
+    HTML.list(report.environment.lines)
+      + "<p>Again: <code>\(escaped(report.environment.command))</code></p>"
   }
 
   private var operations: String {
@@ -175,23 +169,24 @@ struct ComparisonPage {
     let loss = LinePlot(
       quantity: "\(report.environment.lossUnit) an image",
       lines: [.init(name: "Double", values: first.steps.map(\.referenceLoss), role: .reference)]
-        + lines(\.loss))
+        + lines(\.loss)
+    ).svg
     func distance(
       _ quantity: String, _ value: (FreeRun.Step) -> Double, moved: (FreeRun.Step) -> Double,
       limit: (FreeRun.Step) -> Double
     ) -> String {
-      LinePlot(
+      let plot = LinePlot(
         quantity: quantity,
         lines: [
           .init(
             name: "Double, weights moved by an ulp", values: first.steps.map(moved),
             role: .reference),
           .init(name: "limit", values: first.steps.map(limit), role: .limit),
-        ] + lines(value), isLogarithmic: true
-      ).svg
+        ] + lines(value), isLogarithmic: true)
+      return "<div class=\"wide\">\(plot.svg)</div>"
     }
     return """
-      <h3>Loss of a free run</h3>\(loss.svg)
+      <h3>Loss of a free run</h3><div class="wide">\(loss)</div>
       <h3>Loss, distance from the reference</h3>
       \(distance("|L − L̂|/|L̂|", \.lossDistance, moved: \.lossEnvelope, limit: \.lossLimit))
       <h3>Parameters, distance from the reference</h3>

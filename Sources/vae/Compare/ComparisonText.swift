@@ -1,6 +1,7 @@
 import Arguments
 import Foundation
 import Parity
+import Plots
 import Terminal
 
 /// A comparison as a person reads it on a terminal, 80 columns wide.
@@ -169,28 +170,5 @@ struct ComparisonText {
       }
     }
     return table
-  }
-}
-
-/// Numbers of a comparison, in few characters.
-enum Figure {
-  /// Two significant digits: `1.2e-06`.
-  static func scientific(_ value: Double) -> String { String(format: "%.1e", value) }
-
-  /// Three significant digits where they are short.
-  static func plain(_ value: Double) -> String { String(format: "%.3g", value) }
-
-  /// At most six characters: `0.50`, `1592`, `4.3e5`.
-  static func short(_ value: Double) -> String {
-    guard value >= 1e4, value.isFinite else {
-      return String(format: value < 10 ? "%.2f" : "%.0f", value)
-    }
-    return scientific(value).replacing("e+0", with: "e").replacing("e+", with: "e")
-  }
-
-  /// `99.7%`, `4.3e5%`
-  static func percent(_ fraction: Double) -> String {
-    let percent = 100 * fraction
-    return (percent < 100 ? Format.fixed(percent, digits: 1) : short(percent)) + "%"
   }
 }

@@ -53,8 +53,8 @@ extension KernelFaults {
 
   static let optimizers = [
     Fault(
-      "optimizer.h", "β₁ off by 1e-4", "fma((vec)(adam->beta1), load(m, left)",
-      "fma((vec)(1.0001f * adam->beta1), load(m, left)"),
+      "optimizer.h", "β₁ off by 1e-4", "fma((vec)(adam->beta1), known->mean",
+      "fma((vec)(1.0001f * adam->beta1), known->mean"),
     Fault(
       "optimizer.h", "second moment of the gradient, not its square",
       "(1.0f - adam->beta2) * gradient * gradient", "(1.0f - adam->beta2) * gradient"),
@@ -67,8 +67,8 @@ extension KernelFaults {
       "fma((vec)(adam->correction), sqrt(square), (vec)(adam->epsilon))",
       "adam->correction * sqrt(square + adam->epsilon)"),
     Fault(
-      "optimizer.h", "gradient ascent", "load(p, left) - adam->step * mean / scale",
-      "load(p, left) + adam->step * mean / scale"),
+      "optimizer.h", "gradient ascent", "known->value - adam->step * mean / scale",
+      "known->value + adam->step * mean / scale"),
     Fault("optimizer.h", "second moment not stored", "store(square, v, left);", ""),
     Fault(
       "optimizer.h", "small numbers taken for subnormal ones", "fabs(x) < FLT_MIN",

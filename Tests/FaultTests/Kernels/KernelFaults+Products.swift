@@ -110,39 +110,45 @@ extension KernelFaults {
   static let productsOnGPU = [
     Fault(
       "matmul_gpu_tile.h", "barrier before the products missing",
-      "barrier(CLK_LOCAL_MEM_FENCE);\n    #pragma unroll", "#pragma unroll"),
-    Fault(
-      "matmul_gpu_tile.h", "barrier after the products missing",
-      "    }\n    barrier(CLK_LOCAL_MEM_FENCE);\n  }", "    }\n  }",
+      "barrier(CLK_LOCAL_MEM_FENCE);\n  uint filled = 0;", "uint filled = 0;",
       equivalent:
         "PoCL puts barriers of its own around a loop that has one; Oclgrind reports the race"),
     Fault(
-      "matmul_gpu_tile.h", "elements of a row swapped", "sums[1] = fma((float4)(x.y), y, sums[1]);",
-      "sums[1] = fma((float4)(x.x), y, sums[1]);"),
+      "matmul_gpu_tile.h", "barrier between the parts missing",
+      "shared + filled + PART);\n    }\n    barrier(CLK_LOCAL_MEM_FENCE);",
+      "shared + filled + PART);\n    }"),
     Fault(
-      "matmul_gpu_tile.h", "edge of the matrix not padded with zeros",
-      "const bool inside = first + i < extent && from + l < depth;",
-      "const bool inside = first + i < extent && from + l <= depth;"),
+      "matmul_gpu_tile.h", "rows of a block swapped",
+      "block[1] = fma((float4)(factors.y), values, block[1]);",
+      "block[1] = fma((float4)(factors.x), values, block[1]);"),
     Fault(
-      "matmul_gpu_tile.h", "last column not written", "if (i < m && j < n) statement;",
-      "if (i < m && j + 1 < n) statement;"),
+      "matmul_gpu_tile.h", "both halves of the parts filled at once", "filled ^= 2 * PART;", ""),
     Fault(
-      "matmul_gpu_tile.h", "written past the last column", "if (i < m && j < n) statement;",
-      "if (i < m && j <= n) statement;"),
+      "matmul_gpu_tile.h", "bias gradient misses the first examples",
+      "if (totals && get_local_id(0) < TILE)",
+      "if (totals && from > DEPTH && get_local_id(0) < TILE)"),
     Fault(
-      "matmul_gpu_dense.h", "weights not transposed on the way back",
-      "arena + w, n, 1, row, column, m, k, n,", "arena + w, 1, k, row, column, m, k, n,"),
+      "matmul_gpu_matrix.h", "a row's last elements taken from the next row",
+      "left > 2 ? p[2] : 0.0f", "p[2]"),
     Fault(
-      "matmul_gpu_dense.h", "bias dropped", "activate(activation, sum + arena[bias + j])",
-      "activate(activation, sum)"),
+      "matmul_gpu_matrix.h", "last column not written",
+      "      if (i < m && j < n) {                                                               \\\n        spend;",
+      "      if (i < m && j + 1 < n) { \\\n        spend;"),
     Fault(
-      "matmul_gpu_update.h", "bias gradient misses an example",
-      "for (uint i = 0; i < m; i++) total",
-      "for (uint i = 1; i < m; i++) total"),
+      "matmul_gpu_matrix.h", "written past the last column",
+      "      if (i < m && j < n) {                                                               \\\n        spend;",
+      "      if (i < m && j <= n) { \\\n        spend;"),
     Fault(
-      "matmul_gpu.cl", "another depth of the tile", "#define DEPTH 16", "#define DEPTH 12",
-
-      equivalent: "any depth that the loads divide into is right: the same sums, cut elsewhere"),
+      "matmul_gpu_dense.h", "weights not transposed on the way back", "MATRIX(w, k, n, true)",
+      "MATRIX(w, k, n, false)"),
+    Fault(
+      "matmul_gpu_dense.h", "bias dropped", "activate(f, sum + *known)", "activate(f, sum)"),
+    Fault(
+      "matmul_gpu_slices.cl", "last slice forgotten", "s < slices", "s + 1 < slices"),
+    Fault(
+      "matmul_gpu_slices.cl", "bias added after the nonlinearity",
+      "activate(activation, sum + arena[bias + at % n])",
+      "activate(activation, sum) + arena[bias + at % n]"),
     Fault(
       "reduction.h", "one level of the tree missing", "uint stride = GROUP / 2;",
       "uint stride = GROUP / 4;"),
