@@ -24,7 +24,7 @@ struct TrainingSession {
     let preset = options.preset ?? .pytorch
     let data = Self.absolute(options.data.data ?? "digits")
     let dataset = try ImageDataset.load(data)
-    var model = options.model.overriding(preset.model)
+    var model = try options.model.overriding(preset.model)
     model.fit(dataset)
     var training = options.training.overriding(preset.training)
     training.epochs = options.epochs ?? training.epochs

@@ -95,7 +95,8 @@ final class StepRun {
 
   /// The gradients with respect to the parameters.
   var gradients: [TracedTensor] {
-    step.trace.filter { $0.operation == DenseParameterGradient.name }
+    let operations = [DenseParameterGradient.name, ConvolutionParameterGradient.name]
+    return step.trace.filter { operations.contains($0.operation) }
   }
 
   /// A tensor's elements, unrounded where the backend has more of them.

@@ -1,6 +1,6 @@
 import Backend
 
-/// The tensors a stack of dense layers leaves behind for its backward pass, one entry a layer, placed
+/// The tensors a stack of layers leaves behind for its backward pass, one entry a layer, placed
 /// once for the largest batch.
 struct StackBuffers: Sendable {
   /// The layers' outputs, after their nonlinearity.
@@ -9,6 +9,8 @@ struct StackBuffers: Sendable {
   let saved: [Tensor]
   /// Gradients with respect to the nonlinearity's argument; none where nothing is trained.
   let gradients: [Tensor]
+  /// Memory for the slices of a convolution's gradient.
+  let partials: Tensor
 
   init(_ layers: [Layer], rows: Int, training: Bool, in plan: inout ArenaPlan) {
     func place(_ layer: Layer) -> Tensor { plan.tensor(rows: rows, columns: layer.outputs) }
@@ -16,6 +18,8 @@ struct StackBuffers: Sendable {
     self.outputs = outputs
     saved = zip(layers, outputs).map { $0.activation.derivativeNeedsArgument ? place($0) : $1 }
     gradients = training ? layers.map(place) : []
+    let slices = training ? layers.map { $0.partialsCount(rows: rows) } : []
+    partials = plan.tensor(rows: 1, columns: slices.max() ?? 0)
   }
 }
 
@@ -34,9 +38,9 @@ package struct TracedTensor: Hashable, Sendable {
   }
 }
 
-/// Dense layers one behind the other, over a batch: the encoder or the decoder.
+/// Layers one behind the other, over a batch: the encoder or the decoder.
 struct DenseStack: Sendable {
-  private let layers: [(dense: Dense, activate: Activate?)]
+  private let layers: [(forward: LayerForward, activate: Activate?)]
   private let input: Tensor
   private let buffers: StackBuffers
   private let rows: Int
@@ -55,15 +59,15 @@ struct DenseStack: Sendable {
     rows = input.rows
     let batch = 0..<input.rows
     var current = input
-    var layers: [(dense: Dense, activate: Activate?)] = []
+    var layers: [(forward: LayerForward, activate: Activate?)] = []
     for (index, (layer, parameter)) in zip(descriptions, parameters).enumerated() {
       let output = buffers.outputs[index][rows: batch]
       let saved = buffers.saved[index][rows: batch]
       let apart = layer.activation.derivativeNeedsArgument
       layers.append(
         (
-          Dense(
-            input: current, weights: parameter.weights, bias: parameter.bias,
+          LayerForward(
+            layer.kind, input: current, parameters: parameter,
             activation: apart ? .identity : layer.activation, output: apart ? saved : output),
           apart ? Activate(input: saved, activation: layer.activation, output: output) : nil
         ))
@@ -72,7 +76,10 @@ struct DenseStack: Sendable {
     self.layers = layers
     output = current
     trace = zip(descriptions, layers).flatMap { description, layer in
-      [TracedTensor(Dense.name, "\(description.name) output", layer.dense.output)]
+      [
+        TracedTensor(
+          layer.forward.name, "\(description.name) output", layer.forward.output)
+      ]
         + (layer.activate.map {
           [TracedTensor(Activate.name, "\(description.name) activation", $0.output)]
         } ?? [])
@@ -82,7 +89,7 @@ struct DenseStack: Sendable {
   /// Enqueues the forward pass.
   func run(on backend: any Backend) {
     for layer in layers {
-      backend.run(layer.dense)
+      layer.forward.run(on: backend)
       if let activate = layer.activate { backend.run(activate) }
     }
   }
@@ -91,8 +98,8 @@ struct DenseStack: Sendable {
 /// The backward pass through a `DenseStack`, last layer first.
 struct DenseStackGradient: Sendable {
   /// Every layer's, with respect to its parameters.
-  let parameterGradients: [DenseParameterGradient]
-  private let inputGradients: [DenseInputGradient]
+  let parameterGradients: [ParameterGradient]
+  private let inputGradients: [LayerBackward]
 
   /// The gradient with respect to the last layer's output, to be filled before `run`.
   let outputGradient: Tensor
@@ -111,29 +118,32 @@ struct DenseStackGradient: Sendable {
     let (parameters, gradients) = (Array(parameters), Array(gradients))
     let layers = descriptions.indices.reversed()
     parameterGradients = layers.map { index in
-      DenseParameterGradient(
+      ParameterGradient(
+        descriptions[index].kind,
         input: index > 0 ? buffers.outputs[index - 1][rows: batch] : input,
-        outputGradient: buffers.gradients[index][rows: batch],
-        weightGradient: gradients[index].weights, biasGradient: gradients[index].bias)
+        outputGradient: buffers.gradients[index][rows: batch], gradients: gradients[index],
+        partials: buffers.partials)
     }
     let below = layers.compactMap { index in
       (index > 0 ? buffers.gradients[index - 1][rows: batch] : inputGradient).map { (index, $0) }
     }
-    inputGradients = below.map { index, gradient in
-      DenseInputGradient(
-        outputGradient: buffers.gradients[index][rows: batch], weights: parameters[index].weights,
+    let inputGradients = below.map { index, gradient in
+      LayerBackward(
+        descriptions[index].kind, outputGradient: buffers.gradients[index][rows: batch],
+        weights: parameters[index].weights,
         activation: index > 0 ? descriptions[index - 1].activation : .identity,
         saved: index > 0 ? buffers.saved[index - 1][rows: batch] : input, inputGradient: gradient)
     }
+    self.inputGradients = inputGradients
     outputGradient = buffers.gradients[descriptions.count - 1][rows: batch]
-    trace = below.map { index, gradient in
+    trace = zip(below, inputGradients).map { below, operation in
       TracedTensor(
-        DenseInputGradient.name, "gradient below \(descriptions[index].name)", gradient)
+        operation.name, "gradient below \(descriptions[below.0].name)", below.1)
     }
   }
 
   /// Enqueues the way back to the input; the parameters' gradients may follow whenever it suits.
   func run(on backend: any Backend) {
-    for gradient in inputGradients { backend.run(gradient) }
+    for gradient in inputGradients { gradient.run(on: backend) }
   }
 }

@@ -2,17 +2,17 @@ import Backend
 
 /// The end of a training step: the parameters' gradients and the optimizer's step with them.
 enum ParameterUpdate: Sendable {
-  /// Both at once; the gradients are spent.
-  case fused(DenseUpdate)
+  /// Both at once, the gradients being spent; convolutions one after the other.
+  case fused(DenseUpdate, [(ParameterGradient, AdamUpdate)])
   /// The gradients, then the optimizer on the whole region.
-  case adam([DenseParameterGradient], AdamUpdate)
-  case momentum([DenseParameterGradient], MomentumUpdate)
+  case adam([ParameterGradient], AdamUpdate)
+  case momentum([ParameterGradient], MomentumUpdate)
 
   /// - Parameters:
   ///   - keepingGradients: whether the gradients must be there afterwards.
   ///   - regions: all parameters, their gradients and the optimizer's arrays.
   init(
-    _ optimizer: Optimizer, _ gradients: [DenseParameterGradient], keepingGradients: Bool,
+    _ optimizer: Optimizer, _ gradients: [ParameterGradient], keepingGradients: Bool,
     parameters: Tensor, gradientRegion: Tensor, state: [Tensor]
   ) {
     switch optimizer {
@@ -20,9 +20,11 @@ enum ParameterUpdate: Sendable {
       let adam = AdamUpdate(
         parameters: parameters, gradients: gradientRegion, firstMoment: state[0],
         secondMoment: state[1], beta1: beta1, beta2: beta2, epsilon: epsilon)
+      let update = DenseUpdate(gradients: gradients.compactMap(\.dense), adam: adam)
+      let others = gradients.filter { $0.dense == nil }
       self =
         keepingGradients
-        ? .adam(gradients, adam) : .fused(DenseUpdate(gradients: gradients, adam: adam))
+        ? .adam(gradients, adam) : .fused(update, others.map { ($0, update.adam(for: $0.region)) })
     case .sgd(let momentum):
       self = .momentum(
         gradients,
@@ -35,32 +37,42 @@ enum ParameterUpdate: Sendable {
   /// Enqueues update number `step`, counted from 1.
   func run(on backend: any Backend, learningRate: Double, step: Int) {
     switch self {
-    case .fused(let update):
-      backend.run(update, rate: update.adam.rate(learningRate: learningRate, step: step))
+    case .fused(let update, let others):
+      let rate = update.adam.rate(learningRate: learningRate, step: step)
+      backend.run(update, rate: rate)
+      for (gradient, adam) in others {
+        gradient.run(on: backend)
+        backend.run(adam, rate: rate)
+      }
     case .adam(let gradients, let update):
-      for gradient in gradients { backend.run(gradient) }
+      for gradient in gradients { gradient.run(on: backend) }
       backend.run(update, rate: update.rate(learningRate: learningRate, step: step))
     case .momentum(let gradients, let update):
-      for gradient in gradients { backend.run(gradient) }
+      for gradient in gradients { gradient.run(on: backend) }
       backend.run(update, learningRate: Float(learningRate))
     }
   }
 
   /// What it writes; `names` are the layers', in the gradients' order.
-  func trace(_ names: [String]) -> [TracedTensor] {
+  func trace(_ names: [String], _ gradients: [ParameterGradient]) -> [TracedTensor] {
     switch self {
-    case .fused(let update):
-      zip(names, update.gradients).flatMap { name, gradient in
-        [("weight", gradient.weightGradient), ("bias", gradient.biasGradient)].flatMap {
-          part, tensor in
-          let adam = update.adam(for: tensor)
-          return Self.trace(adam, of: "\(name).\(part) ", by: DenseUpdate.name)
+    case .fused(let update, _):
+      // The dense layers' first, as they run.
+      let layers = zip(names, gradients)
+      let dense = layers.filter { $1.dense != nil }.flatMap { name, gradient in
+        [("weight", gradient.weights), ("bias", gradient.bias)].flatMap { part, tensor in
+          Self.trace(update.adam(for: tensor), of: "\(name).\(part) ", by: DenseUpdate.name)
         }
       }
+      return dense
+        + layers.filter { $1.dense == nil }.flatMap { name, gradient in
+          gradient.trace(name)
+            + Self.trace(update.adam(for: gradient.region), of: "\(name) ", by: AdamUpdate.name)
+        }
     case .adam(let gradients, let update):
-      Self.trace(gradients, names) + Self.trace(update, of: "", by: AdamUpdate.name)
+      return Self.trace(gradients, names) + Self.trace(update, of: "", by: AdamUpdate.name)
     case .momentum(let gradients, let update):
-      Self.trace(gradients, names) + [
+      return Self.trace(gradients, names) + [
         TracedTensor(MomentumUpdate.name, "velocity", update.velocity),
         TracedTensor(MomentumUpdate.name, "parameters", update.parameters),
       ]
@@ -77,16 +89,7 @@ enum ParameterUpdate: Sendable {
     ]
   }
 
-  private static func trace(_ gradients: [DenseParameterGradient], _ names: [String])
-    -> [TracedTensor]
-  {
-    zip(names, gradients).flatMap { name, gradient in
-      [
-        TracedTensor(
-          DenseParameterGradient.name, "\(name).weight gradient", gradient.weightGradient),
-        TracedTensor(
-          DenseParameterGradient.name, "\(name).bias gradient", gradient.biasGradient),
-      ]
-    }
+  private static func trace(_ gradients: [ParameterGradient], _ names: [String]) -> [TracedTensor] {
+    zip(names, gradients).flatMap { name, gradient in gradient.trace(name) }
   }
 }
