@@ -27,7 +27,8 @@ struct Layout {
   private let definitions: String
 
   private static let families = [
-    "activation.cl", "convolution.cl", "gather.cl", "loss.cl", "optimizer.cl", "posterior.cl", "random.cl",
+    "activation.cl", "convolution.cl", "gather.cl", "loss.cl", "optimizer.cl", "posterior.cl",
+    "random.cl",
     "reduction.cl",
   ]
 
@@ -47,7 +48,8 @@ struct Layout {
     let depth = localMemory >= 1024 * panel ? 1024 : 256
     return Layout(
       files: families + [
-        "matmul_cpu.cl", "matmul_cpu_update.cl", "convolution_cpu.cl", "convolution_cpu_gradient.cl",
+        "matmul_cpu.cl", "matmul_cpu_update.cl", "convolution_cpu.cl",
+        "convolution_cpu_gradient.cl",
       ], width: width, rowGroup: 1,
       elementGroup: 64,
       fixedGroups: [
@@ -56,7 +58,8 @@ struct Layout {
       definitions: " -DROWS=\(CPUTile.rows) -DDEPTH=\(depth)")
   }
   static let gpu = Layout(
-    files: families + ["matmul_gpu.cl", "matmul_gpu_slices.cl", "convolution_gpu.cl"], width: 1, rowGroup: 128,
+    files: families + ["matmul_gpu.cl", "matmul_gpu_slices.cl", "convolution_gpu.cl"], width: 1,
+    rowGroup: 128,
     elementGroup: 128, fixedGroups: [(rowKernels, 128), (convolutionKernels, 64)], definitions: "")
 
   /// Options of the build. Relaxed mathematics stays off.

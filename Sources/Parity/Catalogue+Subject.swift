@@ -6,8 +6,16 @@ extension Catalogue {
   mutating func shapes(of subject: TrainingSubject) {
     let (model, rows) = (subject.model, subject.batchSize)
     for layer in model.encoderLayers + model.decoderLayers {
-      let shape = DenseShape(rows, layer.inputs, layer.outputs)
-      if !DenseShape.presets.contains(shape) { dense(shape, layer.activation) }
+      switch layer.kind {
+      case .dense:
+        let shape = DenseShape(rows, layer.inputs, layer.outputs)
+        if !DenseShape.presets.contains(shape) { dense(shape, layer.activation) }
+      case .convolution(let geometry):
+        let shape = ConvolutionShape(min(rows, 16), geometry)
+        if !ConvolutionShape.preset.contains(shape) { convolution(shape, layer.activation) }
+      // The decoder mirrors the encoder.
+      case .transposedConvolution: break
+      }
     }
     addPosterior(
       rows, model.latent, model.posterior, Self.noises[1], 1 / Float(rows), .ordinary, skew: 0)
@@ -15,7 +23,7 @@ extension Catalogue {
     let parameters = model.parameterCount
     switch subject.training.optimizer {
     case .adam:
-      let layers = (model.encoderLayers + model.decoderLayers).map {
+      let layers = (model.encoderLayers + model.decoderLayers).filter { $0.kind == .dense }.map {
         DenseShape(rows, $0.inputs, $0.outputs)
       }
       add(DenseUpdate.name) { .denseUpdate(layers, step: 1, $0) }

@@ -4,7 +4,7 @@ import ReferenceBackend
 import Testing
 
 @Suite struct FaultTests {
-  @Test(arguments: denseFaults + modelFaults + dataFaults)
+  @Test(arguments: denseFaults + convolutionFaults + modelFaults + dataFaults)
   func isFound(fault: Fault) {
     let report = checkBackend(fault.backend, extent: .small, operations: [fault.operation])
     let gates = Set(report.failures.flatMap(\.failures).map(\.gate))
@@ -18,7 +18,8 @@ import Testing
     Gather.name, Dense.name, DenseInputGradient.name, DenseParameterGradient.name, Activate.name,
     Reparameterize.name, ReparameterizeGradient.name, KLDivergence.name, ReconstructionLoss.name,
     ReconstructionLossGradient.name, SumRows.name, AdamUpdate.name, DenseUpdate.name,
-    MomentumUpdate.name, RandomFill.name,
+    MomentumUpdate.name, RandomFill.name, Convolution.name, TransposedConvolution.name,
+    ConvolutionParameterGradient.name,
   ])
   func smallRelativeErrorIsFound(operation: String) {
     var outputs = 1

@@ -42,12 +42,12 @@ final class SingleBackend: Backend {
 
   private func flush(_ value: Float) -> Float { isFlushing && value.isSubnormal ? 0 : value }
 
-  private subscript(tensor: Tensor, index: Int) -> Float {
+  subscript(tensor: Tensor, index: Int) -> Float {
     get { flush(arena[tensor.offset + index]) }
     set { arena[tensor.offset + index] = flush(newValue) }
   }
 
-  private func sum(_ count: Int, from start: Float = 0, _ term: (Int) -> Float) -> Float {
+  func sum(_ count: Int, from start: Float = 0, _ term: (Int) -> Float) -> Float {
     var sum = start
     for index in 0..<count {
       sum = flush(sum + flush(term(isReversed ? count - 1 - index : index)))

@@ -23,6 +23,23 @@ import VAE
       beta: 1, rows: 8)
   }
 
+  /// Colour, a stride that leaves a pixel over, and every kind of layer on both sides.
+  @Test(arguments: [Activation.relu, .tanh, .silu])
+  func convolutionalModel(activation: Activation) throws {
+    let convolutions = [
+      ConvolutionalLayer(channels: 2, kernel: 2, stride: 2, padding: 0),
+      ConvolutionalLayer(channels: 3, kernel: 3, stride: 1, padding: 1),
+    ]
+    let model = ModelConfiguration(
+      imageWidth: 5, imageHeight: 4, channels: 3, convolutions: convolutions, encoder: [4],
+      latent: 2, decoder: [3], activation: activation)
+    try check(model, beta: 0.5, rows: 5)
+    try check(
+      ModelConfiguration(
+        imageWidth: 3, imageHeight: 3, convolutions: [convolutions[0]], encoder: [], latent: 2,
+        decoder: [], activation: activation), beta: 1, rows: 8)
+  }
+
   private func check(_ configuration: ModelConfiguration, beta: Double, rows: Int) throws {
     let backend = ReferenceBackend()
     let optimizer = Optimizer.sgd(momentum: 0)
@@ -40,7 +57,7 @@ import VAE
     var parameters = backend.values(of: region)
     if configuration.posterior == .sigma {
       // Away from σ = 0, where ln σ² bends too sharply for a difference quotient.
-      let head = model.plan.parameters.tensors[configuration.encoder.count].bias
+      let head = model.plan.parameters.tensors[configuration.encoderLayers.count - 1].bias
       for element in head.range.suffix(configuration.latent) {
         parameters[element - region.offset] += 4
       }

@@ -105,7 +105,8 @@ package struct TrainingStep: Sendable {
       ]
       + decoder.trace
       + [TracedTensor(ReparameterizeGradient.name, "head gradient", encoder.outputGradient)]
-      + encoder.trace + update.trace(layerNames, decoder.parameterGradients + encoder.parameterGradients)
+      + encoder.trace
+      + update.trace(layerNames, decoder.parameterGradients + encoder.parameterGradients)
   }
 
   /// Enqueues the step on the images already gathered; the sums of its losses go to `slot`.

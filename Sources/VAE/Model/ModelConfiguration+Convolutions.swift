@@ -76,7 +76,8 @@ extension ModelConfiguration {
       let name = "of convolution \(index + 1)"
       for (part, value, range) in [
         ("channels", layer.channels, 1...1 << 16), ("kernel", layer.kernel, 1...1 << 10),
-        ("stride", layer.stride, 1...1 << 10), ("padding", layer.padding, 0...max(layer.kernel, 1) - 1),
+        ("stride", layer.stride, 1...1 << 10),
+        ("padding", layer.padding, 0...max(layer.kernel, 1) - 1),
       ] where !range.contains(value) {
         throw .outOfRange(
           "\(part) \(name)", value: "\(value)",

@@ -27,7 +27,8 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
   /// A model for images of `imageWidth × imageHeight` pixels.
   public init(
     imageWidth: Int = 28, imageHeight: Int = 28, channels: Int = 1,
-    convolutions: [ConvolutionalLayer] = [], encoder: [Int] = [400], latent: Int = 20, decoder: [Int] = [400], activation: Activation = .relu,
+    convolutions: [ConvolutionalLayer] = [], encoder: [Int] = [400], latent: Int = 20,
+    decoder: [Int] = [400], activation: Activation = .relu,
     posterior: Posterior = .logVariance, likelihood: Likelihood = .bernoulli
   ) {
     self.imageWidth = imageWidth
