@@ -7,7 +7,7 @@ SHELL := /bin/bash
 SWIFT_MINIMUM := 6.2
 # What Package.swift builds and links with, OpenCL's loader and, for machines without a GPU, a device, and
 # what downloads MNIST.
-PACKAGES := opencl-c-headers ocl-icd-libopencl1 libopenblas-dev pocl-opencl-icd libpng-dev libgif-dev zlib1g-dev curl
+PACKAGES := opencl-c-headers ocl-icd-libopencl1 libopenblas-dev pocl-opencl-icd libpng-dev libgif-dev libturbojpeg0-dev zlib1g-dev curl
 # One build serves programs and tests: the tests need no access that a program has not.
 TEST_FLAGS := -c release --disable-testable-imports
 # A virtual environment with Intel's OpenCL driver.
@@ -16,7 +16,7 @@ INTEL := .build/drivers
 BUNDLE := .build/bundle
 # Linked into the bundle's program rather than laid beside it: a process loads one library of a name, and
 # the host's OpenCL driver may need a newer libstdc++ or zlib than this machine's.
-ARCHIVES := libopenblas.a libpng.a libgif.a libz.a libstdc++.a
+ARCHIVES := libopenblas.a libpng.a libgif.a libturbojpeg.a libz.a libstdc++.a
 LOADER := libOpenCL.so.1
 
 ARGS ?=

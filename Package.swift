@@ -35,6 +35,7 @@ let package = Package(
     system("COpenBLAS", apt: "libopenblas-dev"),
     system("CGIF", apt: "libgif-dev"),
     system("CPNG", apt: "libpng-dev"),
+    system("CTurboJPEG", apt: "libturbojpeg0-dev"),
     system("CZlib", apt: "zlib1g-dev"),
     c("COpenCL"),
     c("CVectorMath"),
@@ -45,7 +46,7 @@ let package = Package(
     library("OpenCLBackend", "Backend", "COpenCL", resources: [.process("Kernels")]),
     library("Backends", "Backend", "ReferenceBackend", "BLASBackend", "OpenCLBackend"),
 
-    library("Files", "CGIF", "CPNG", "CZlib"),
+    library("Files", "CGIF", "CPNG", "CTurboJPEG", "CZlib"),
     library("Datasets", "Backend", "Files"),
     library("VAE", "Backend", "Files"),
     library("Benchmarking", "Backend", "VAE"),

@@ -21,6 +21,16 @@ extension BLASBackend {
       size: operation.output.count, grain: 1 << 13)
   }
 
+  public func run(_ operation: CopyColumns) {
+    let (input, output, count) = (operation.input, operation.output, operation.columns.count)
+    perform(
+      Columns(
+        rows: input.rows, count: count,
+        input: pointer(to: input) + operation.columns.lowerBound, inputPitch: input.columns,
+        output: pointer(to: output) + operation.position, outputPitch: output.columns),
+      size: input.rows * count, grain: 1 << 14)
+  }
+
   public func run(_ operation: RandomFill, noise: Noise) {
     perform(
       Fill(
@@ -43,6 +53,21 @@ private struct Minibatch: ParallelWork {
     vm_gather(
       source, order.map { $0 + rows.lowerBound }, rows.count, columns,
       output + rows.lowerBound * columns)
+  }
+}
+
+private struct Columns: ParallelWork {
+  let rows: Int
+  let count: Int
+  let input: UnsafePointer<Float>
+  let inputPitch: Int
+  let output: UnsafeMutablePointer<Float>
+  let outputPitch: Int
+
+  func perform(_ part: Part) {
+    for row in part.share(of: rows) {
+      (output + row * outputPitch).update(from: input + row * inputPitch, count: count)
+    }
   }
 }
 

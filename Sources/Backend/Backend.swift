@@ -40,6 +40,8 @@ public protocol Backend: AnyObject {
 
   /// X from the data set, beginning at row `start` of the order.
   func run(_ operation: Gather, start: Int)
+  /// Y's columns = X's.
+  func run(_ operation: CopyColumns)
   /// Y = f(X·W + b).
   func run(_ operation: Dense)
   /// G = (Δ·Wᵀ) ⊙ f′(s).
@@ -84,12 +86,28 @@ public struct PixelTable: Hashable, Sendable {
   public let rows: Int
   /// Pixels of an example.
   public let columns: Int
+  private var labelIdentifier: Int?
+  private var classes = 0
 
   /// Made by `Backend.makePixelTable`.
   public init(identifier: Int, rows: Int, columns: Int) {
     self.identifier = identifier
     self.rows = rows
     self.columns = columns
+  }
+
+  /// The examples' classes, if they are known: a table of as many rows and a column a class, 255 at the
+  /// example's own and 0 elsewhere, so that `Gather` makes one-hot vectors of it.
+  public var labels: PixelTable? {
+    labelIdentifier.map { PixelTable(identifier: $0, rows: rows, columns: classes) }
+  }
+
+  /// The table with `labels` beside it.
+  func labelled(by labels: PixelTable) -> PixelTable {
+    precondition(labels.rows == rows, "labels: one an example")
+    var table = self
+    (table.labelIdentifier, table.classes) = (labels.identifier, labels.columns)
+    return table
   }
 }
 
@@ -128,5 +146,22 @@ extension Backend {
   /// - Throws: `BackendError.outOfMemory`.
   public func makePixelTable(_ pixels: [UInt8], columns: Int) throws -> PixelTable {
     try pixels.withUnsafeBufferPointer { try makePixelTable($0, columns: columns) }
+  }
+
+  /// Makes a data set's pixels resident and, where a number of classes is given, its labels, each below
+  /// that, beside them: `PixelTable.labels`.
+  ///
+  /// - Throws: `BackendError.outOfMemory`.
+  public func makePixelTable(_ pixels: [UInt8], columns: Int, labels: [UInt8]?, classes: Int?)
+    throws -> PixelTable
+  {
+    guard let labels, let classes else { return try makePixelTable(pixels, columns: columns) }
+    var oneHot = [UInt8](repeating: 0, count: labels.count * classes)
+    for (row, label) in labels.enumerated() {
+      precondition(label < classes, "labels: below the number of classes")
+      oneHot[row * classes + Int(label)] = 255
+    }
+    return try makePixelTable(pixels, columns: columns)
+      .labelled(by: try makePixelTable(oneHot, columns: classes))
   }
 }

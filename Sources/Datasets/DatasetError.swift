@@ -6,10 +6,25 @@ public enum DatasetError: Error, Equatable {
   case file(FileError)
   /// `name` begins like `digits:SEED` and has no seed.
   case unknownSeed(String)
-  /// There is no folder at `path`.
-  case missingFolder(path: String)
+  /// Nothing is at `path`.
+  case missing(path: String)
   /// `path` is a file where a folder of IDX files was needed.
   case notAFolder(path: String)
+  /// The file at `path` is of no known kind.
+  case unknownFile(path: String)
+  /// No images are below `folder`.
+  case noImages(folder: String)
+  /// `folder` has one of the subfolders `train` and `test` alone.
+  case halfSplit(folder: String, found: String)
+  /// The image at `path` is of another size than the one at `first`.
+  case mixedSizes(
+    path: String, size: ImageFit.Size, first: String, firstSize: ImageFit.Size)
+  /// The `count` images at `path` cannot be split into those to train on and those to test with.
+  case tooFewImages(path: String, count: Int)
+  /// An archive has neither `x_train` and `x_test` nor `x`.
+  case missingArrays(path: String, found: [String])
+  /// The array `name` holds no images or labels.
+  case unusableArray(name: String, reason: String, remedy: String)
   /// None of the files `lookedFor`, which hold the `purpose` ("training images"), is in `folder`.
   case missingFiles(folder: String, purpose: String, lookedFor: [String])
   /// The IDX file at `path` breaks the format.
@@ -26,11 +41,36 @@ extension DatasetError: CustomStringConvertible {
       return error.description
     case .unknownSeed(let name):
       return "'\(name)' names no data set: write digits:SEED with a whole number, or digits"
-    case .missingFolder(let path):
-      return "the data folder \(path) does not exist: check the path (`digits` names the built-in "
+    case .missing(let path):
+      return "the data \(path) does not exist: check the path (`digits` names the built-in "
         + "data, `vae data mnist --out \(path)` would fetch MNIST)"
     case .notAFolder(let path):
       return "\(path) is a file: name the folder that holds the IDX files"
+    case .unknownFile(let path):
+      return
+        "\(path) is a file, but neither .npy nor .npz: name one of those, or a folder of IDX files "
+        + "or images"
+    case .noImages(let folder):
+      return
+        "\(folder) has neither IDX files (\(IDXFile.trainImages.name) and so on) nor PNG or JPEG "
+        + "images: put some there (for MNIST: vae data mnist --out another folder)"
+    case .halfSplit(let folder, let found):
+      return
+        "\(folder) has a folder \(found), but not both train and test: add the other, or rename it"
+    case .mixedSizes(let path, let size, let first, let firstSize):
+      return "\(path) is of \(size.width)×\(size.height) pixels and \(first) of "
+        + "\(firstSize.width)×\(firstSize.height): resize all with --size "
+        + "\(firstSize.width)x\(firstSize.height)"
+    case .tooFewImages(let path, let count):
+      return
+        "\(path) has \(count) image\(count == 1 ? "" : "s"), too few to train on some and test with "
+        + "others: add some"
+    case .missingArrays(let path, let found):
+      return
+        "\(path) has \(found.isEmpty ? "no arrays" : "the arrays " + found.joined(separator: ", ")): "
+        + "name them x_train, x_test, y_train, y_test, or x and y"
+    case .unusableArray(let name, let reason, let remedy):
+      return "\(name): \(reason): \(remedy)"
     case .missingFiles(let folder, let purpose, let names):
       return "\(folder) has no \(purpose): looked for \(names.joined(separator: ", ")); "
         + "put them there (for MNIST: vae data mnist --out another folder)"

@@ -27,6 +27,8 @@ public struct ImageDataset: Sendable, Equatable {
   public let height: Int
   /// Values per pixel: 1 for grey, 3 for red, green and blue.
   public let channels: Int
+  /// What the labels mean, where they have names: label i is `classes[i]`.
+  public let classes: [String]
   /// The images to train on.
   public let train: Split
   /// The images to test with.
@@ -37,7 +39,8 @@ public struct ImageDataset: Sendable, Equatable {
 
   /// A data set of the given splits.
   public init(
-    name: String, width: Int, height: Int, channels: Int = 1, train: Split, test: Split
+    name: String, width: Int, height: Int, channels: Int = 1, classes: [String] = [],
+    train: Split, test: Split
   ) {
     let size = width * height * channels
     precondition(train.pixels.count == train.count * size, "training images have the size")
@@ -46,6 +49,7 @@ public struct ImageDataset: Sendable, Equatable {
     self.width = width
     self.height = height
     self.channels = channels
+    self.classes = classes
     self.train = train
     self.test = test
   }

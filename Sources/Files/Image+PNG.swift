@@ -2,8 +2,8 @@ import CPNG
 import Foundation
 
 extension Image {
-  /// Reads the PNG file at `path`. Colour becomes RGB, anything else grey; 16-bit images lose their
-  /// lower half, and transparency shows black.
+  /// Reads the PNG file at `path`. Colour becomes RGB, palettes included, anything else grey; 16-bit
+  /// images lose their lower half, and transparency shows black.
   ///
   /// - Throws: `FileError`.
   public init(png path: String) throws(FileError) {
@@ -40,6 +40,8 @@ extension Image {
     guard width * height <= 1 << 28 else {
       throw malformed("its header says \(width) × \(height) pixels, more than 2^28")
     }
+    // Without it, 16 bits would be taken for linear light and made brighter.
+    control.flags |= png_uint_32(PNG_IMAGE_FLAG_16BIT_sRGB)
     let isColour = control.format & PNG_FORMAT_FLAG_COLOR != 0
     control.format = isColour ? PNG_FORMAT_RGB : png_uint_32(PNG_FORMAT_GRAY)
     let channels = isColour ? 3 : 1

@@ -124,6 +124,10 @@ extension NumPyArray {
     case "<f4": elements = .float32(Self.load(content))
     case "|u1": elements = .uint8(Array(content))
     case "<i8": elements = .int64(Self.load(content))
+    case let other where other.hasPrefix(">"):
+      throw malformed(
+        "its elements are of type \(other), big-endian",
+        remedy: "convert it with astype('<\(other.dropFirst())')")
     default:
       throw malformed(
         "its elements are of type \(descriptor)", remedy: "convert it to float32, uint8 or int64")

@@ -19,6 +19,19 @@ extension OpenCLBackend {
     }
   }
 
+  public func run(_ operation: CopyColumns) {
+    let (input, output, count) = (operation.input, operation.output, operation.columns.count)
+    enqueue(operation, &prepared.copyColumns, []) { () throws(OpenCLStatus) in
+      let pieces = count.dividedUp(by: layout.width)
+      return try prepare(
+        "copy_columns", Grid(items: input.rows * pieces, groupSize: layout.elementGroup),
+        [
+          offset(input, operation.columns.lowerBound), size(input.columns),
+          offset(output, operation.position), size(output.columns), size(input.rows), size(count),
+        ])
+    }
+  }
+
   public func run(_ operation: Activate) {
     enqueue(operation, &prepared.activate, []) { () throws(OpenCLStatus) in
       try prepare(
@@ -115,10 +128,10 @@ extension OpenCLBackend {
       program, handle, name, grid, [.memory(arena?.handle)] + arguments, next: next)
   }
 
-  /// Where `tensor` begins.
-  func offset(_ tensor: Tensor) -> Argument {
+  /// Where `tensor` begins, or one of its first row's columns.
+  func offset(_ tensor: Tensor, _ column: Int = 0) -> Argument {
     precondition(tensor.range.upperBound <= elements, "tensor outside the arena")
-    return .offset(UInt64(tensor.offset))
+    return .offset(UInt64(tensor.offset + column))
   }
 
   /// An extent.

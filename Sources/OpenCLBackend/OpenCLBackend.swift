@@ -103,6 +103,7 @@ final class Table {
 /// The kernels made ready so far, by operation.
 struct Prepared {
   var gather: [Gather: PreparedKernel] = [:]
+  var copyColumns: [CopyColumns: PreparedKernel] = [:]
   var dense: [Dense: PreparedKernel] = [:]
   var denseInputGradient: [DenseInputGradient: PreparedKernel] = [:]
   var denseParameterGradient: [DenseParameterGradient: PreparedKernel] = [:]

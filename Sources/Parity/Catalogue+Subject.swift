@@ -17,8 +17,22 @@ extension Catalogue {
       case .transposedConvolution: break
       }
     }
-    addPosterior(
-      rows, model.latent, model.posterior, Self.noises[1], 1 / Float(rows), .ordinary, skew: 0)
+    if model.encoderForm != .deterministic {
+      addPosterior(
+        rows, model.latent, model.posterior, Self.noises[1], 1 / Float(rows), .ordinary, skew: 0)
+    }
+    if model.encoderForm == .separate {
+      copies(rows: rows, inputs: model.latent, others: model.latent)
+    }
+    if let classes = model.classes {
+      for inputs in [model.pixels, model.latent] {
+        copies(rows: rows, inputs: inputs, others: classes)
+      }
+      add(Gather.name) {
+        .gather(
+          rows: rows, columns: classes, tableRows: 2 * rows, start: rows, isOrdered: true, $0)
+      }
+    }
     addLosses(rows, model.pixels, model.likelihood, .ordinary, skew: 0)
     let parameters = model.parameterCount
     switch subject.training.optimizer {

@@ -28,6 +28,7 @@ struct Catalogue {
     optimizers()
     denseUpdates()
     data()
+    columns()
     convolutions()
     if let subject, extent.hasPresets { shapes(of: subject) }
   }

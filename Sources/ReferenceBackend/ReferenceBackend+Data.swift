@@ -15,6 +15,16 @@ extension ReferenceBackend {
     }
   }
 
+  public func run(_ operation: CopyColumns) {
+    let (input, output) = (elements(of: operation.input), elements(of: operation.output))
+    for row in 0..<operation.input.rows {
+      for (index, column) in operation.columns.enumerated() {
+        output[row * operation.output.columns + operation.position + index] =
+          input[row * operation.input.columns + column]
+      }
+    }
+  }
+
   public func run(_ operation: RandomFill, noise: Noise) {
     let output = elements(of: operation.output)
     for index in 0..<output.count {

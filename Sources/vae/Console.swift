@@ -35,7 +35,8 @@ struct Console {
     line(
       "data",
       "\(dataset.name): \(Format.count(dataset.train.count)) training and "
-        + "\(Format.count(dataset.test.count)) test images of \(dataset.width)×\(dataset.height)")
+        + "\(Format.count(dataset.test.count)) test images of \(dataset.width)×\(dataset.height)"
+        + (dataset.channels == 3 ? " in colour" : ""))
     line("model", run.model.line)
     let training = run.training
     line(
@@ -43,7 +44,7 @@ struct Console {
       "\(Format.count(training.epochs)) epochs of \(training.line), seed \(training.seed)")
     line("backend", chosen.summary)
     line("run", folder.path)
-    line("loss", "\(run.model.likelihood.unit), summed over pixels and averaged over images")
+    line("loss", "\(run.model.lossUnit), summed over pixels and averaged over images")
   }
 
   func show(
@@ -63,11 +64,14 @@ struct Console {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 2) }
     let rate = Format.count(Int(averages.imagesPerSecond.rounded()))
     let (epochs, beta) = (trainer.configuration.epochs, trainer.configuration.beta)
+    let terms =
+      evaluation.kl.map {
+        " = reconstruction \(number(evaluation.reconstruction)) + "
+          + "\(beta == 1 ? "" : "\(beta.short) × ")KL \(number($0))"
+      } ?? ""
     let padding = String(repeating: " ", count: "\(epochs)".count - "\(epoch)".count)
     say(
-      "epoch \(padding)\(epoch)/\(epochs)  train \(number(averages.loss))  test \(number(evaluation.loss)) = "
-        + "reconstruction \(number(evaluation.reconstruction)) + \(beta == 1 ? "" : "\(beta.short) × ")"
-        + "KL \(number(evaluation.kl))  "
+      "epoch \(padding)\(epoch)/\(epochs)  train \(number(averages.loss))  test \(number(evaluation.loss))\(terms)  "
         + "\(Format.duration(averages.seconds))  \(rate) images/s")
   }
 
@@ -87,7 +91,22 @@ extension ModelConfiguration {
   /// What it is, in a line.
   var line: String {
     "\(summary) \(activation.rawValue), \(Format.count(parameterCount)) parameters, "
-      + "\(posterior.rawValue) posterior, \(likelihood.rawValue) likelihood"
+      + "\(encoderLine), \(likelihood.rawValue) likelihood"
+      + (classes.map { ", conditional on \($0) classes" } ?? "")
+  }
+
+  /// What the encoder says, in some words.
+  private var encoderLine: String {
+    switch encoderForm {
+    case .joint: "\(posterior.rawValue) posterior"
+    case .separate: "\(posterior.rawValue) posterior from separate encoders"
+    case .deterministic: "autoencoder"
+    }
+  }
+
+  /// What its loss is measured in.
+  var lossUnit: String {
+    encoderForm == .deterministic ? likelihood.reconstructionUnit : likelihood.unit
   }
 }
 
@@ -115,6 +134,14 @@ extension Double {
 }
 
 extension Likelihood {
+  /// What the reconstruction is measured in.
+  var reconstructionUnit: String {
+    switch self {
+    case .bernoulli: "nats"
+    case .squaredError: "squared error"
+    }
+  }
+
   /// What a loss is measured in.
   var unit: String {
     switch self {

@@ -4,8 +4,8 @@ import Terminal
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Get a data set as IDX files.",
-    subcommands: [MNIST.self, DigitsCommand.self])
+    commandName: "data", abstract: "Describe a data set, or get one as IDX files.",
+    subcommands: [DescribeData.self, MNIST.self, DigitsCommand.self])
 }
 
 struct MNIST: ParsableCommand {

@@ -10,7 +10,7 @@ struct Evaluate: ParsableCommand {
     discussion: """
       All are averages over images; the KL divergence is in closed form, the reconstruction averaged \
       over draws of z. A latent dimension is active where its posterior mean varies over the data by \
-      more than 0.01 (Burda et al. 2016).
+      more than 0.01 (Burda et al. 2016). A plain autoencoder has no KL divergence and draws nothing.
       """)
 
   @OptionGroup var source: RunArgument
@@ -29,6 +29,11 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let loaded = try LoadedRun(source.run, backend: backend)
+    if samples > 1 && loaded.model.configuration.encoderForm == .deterministic {
+      throw ValidationError(
+        "--samples averages over draws of z, and \(source.run) is a plain autoencoder, which draws none; "
+          + "leave it out")
+    }
     let images = try loaded.images(data, split)
     let evaluation = try loaded.model.evaluate(
       images.table, samples: samples, beta: loaded.beta,
@@ -51,19 +56,30 @@ struct Evaluate: ParsableCommand {
     _ evaluation: Evaluation, _ loaded: LoadedRun, _ images: LoadedImages
   ) {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 4) }
-    let unit = loaded.model.configuration.likelihood == .bernoulli ? "nats" : "squared error"
+    let model = loaded.model.configuration
     var table = Table(["": .left, "per image": .right, "unit": .left])
+    table.append(["loss", "\(number(evaluation.loss))", "\(model.lossUnit)"])
     table.append([
-      "loss", "\(number(evaluation.loss))", "\(loaded.model.configuration.likelihood.unit)",
+      "reconstruction", "\(number(evaluation.reconstruction))",
+      "\(model.likelihood.reconstructionUnit)",
     ])
-    table.append(["reconstruction", "\(number(evaluation.reconstruction))", "\(unit)"])
-    table.append(["KL divergence", "\(number(evaluation.kl))", "nats"])
-    if loaded.beta != 1 {
-      table.append(["β, KL's weight in the loss", "\(number(loaded.beta))", ""])
+    if let divergence = evaluation.kl {
+      table.append(["KL divergence", "\(number(divergence))", "nats"])
+      if loaded.beta != 1 {
+        table.append(["β, KL's weight in the loss", "\(number(loaded.beta))", ""])
+      }
     }
     let color = Terminal.standardOutput.hasColor
     print(table.text(hasColor: color))
-    let dimensions = evaluation.klPerDimension.enumerated().sorted { $0.element > $1.element }
+    if !evaluation.klPerDimension.isEmpty { printDivergences(evaluation.klPerDimension) }
+    print(
+      "active units      \(evaluation.activeUnits) of \(model.latent)\n"
+        + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)\n"
+        + "backend           \(loaded.chosen.summary)")
+  }
+
+  private func printDivergences(_ divergences: [Double]) {
+    let dimensions = divergences.enumerated().sorted { $0.element > $1.element }
     print("KL per dimension, largest first")
     for start in stride(from: 0, to: dimensions.count, by: 6) {
       print(
@@ -72,10 +88,7 @@ struct Evaluate: ParsableCommand {
           return "  " + text + String(repeating: " ", count: max(0, 10 - text.count))
         }.joined())
     }
-    print(
-      "\nactive units      \(evaluation.activeUnits) of \(evaluation.klPerDimension.count)\n"
-        + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)\n"
-        + "backend           \(loaded.chosen.summary)")
+    print()
   }
 
   /// A model that says nothing about the data.
@@ -92,8 +105,9 @@ struct Evaluate: ParsableCommand {
   private struct Report: Encodable {
     let loss: Double
     let reconstruction: Double
-    let kl: Double
-    let klPerDimension: [Double]
+    /// Absent, as the next, for a plain autoencoder.
+    let kl: Double?
+    let klPerDimension: [Double]?
     let activeUnits: Int
     let images: Int
     let backend: String
@@ -107,7 +121,7 @@ struct Evaluate: ParsableCommand {
       loss = evaluation.loss
       reconstruction = evaluation.reconstruction
       kl = evaluation.kl
-      klPerDimension = evaluation.klPerDimension
+      klPerDimension = kl == nil ? nil : evaluation.klPerDimension
       activeUnits = evaluation.activeUnits
       images = evaluation.images
       self.data = data

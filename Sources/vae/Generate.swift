@@ -6,32 +6,57 @@ import VAE
 
 struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw images from the prior and decode them, as a grid.")
+    abstract: "Draw images from the prior and decode them, as a grid.",
+    discussion: """
+      A conditional model's grid has a row for each class, and each of its columns one draw of z, decoded \
+      as every class; or images of one class, by --label. An autoencoder was trained for no prior.
+      """)
 
   @OptionGroup var source: RunArgument
 
   @Option(help: ArgumentHelp("The picture to write.", valueName: "png"))
   var out: String
 
-  @Option(range: .between(1, and: 10_000), help: ArgumentHelp("How many images.", valueName: "n"))
+  @Option(
+    range: .between(1, and: 10_000),
+    help: ArgumentHelp("How many images; rows of classes are filled up.", valueName: "n"))
   var count: Int = 64
 
   @Option(help: ArgumentHelp("The seed of the draws.", valueName: "n"))
   var seed: UInt64 = 1
 
+  @Option(
+    range: .atLeast(0), help: ArgumentHelp("A conditional model's only class.", valueName: "k"))
+  var label: Int?
+
   @OptionGroup var backend: BackendOptions
 
   func run() throws {
     let loaded = try LoadedRun(source.run, backend: backend)
-    try Pictures(model: loaded.model).samples(count: count, seed: seed).write(png: out)
-    print("\(out): \(count) samples, \(loaded.chosen.summary)")
+    if loaded.model.configuration.encoderForm == .deterministic {
+      Console(quiet: false).note(
+        "\(source.run) is a plain autoencoder, trained for no prior: images decoded from N(0, I) need not "
+          + "look like its data")
+    }
+    let pictures = Pictures(model: loaded.model)
+    try pictures.samples(count: count, seed: seed, label: label).write(png: out)
+    print("\(out): \(description(loaded.model.configuration)), \(loaded.chosen.summary)")
+  }
+
+  private func description(_ model: ModelConfiguration) -> String {
+    if let label { return "\(count) samples of label \(label)" }
+    guard let classes = model.classes else { return "\(count) samples" }
+    return "\(Pictures.rowLength(count, classes: classes)) samples of each of \(classes) labels"
   }
 }
 
 struct Reconstruct: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show originals above their reconstructions.",
-    discussion: "The first images of the test set, encoded to the posterior's mean and decoded.")
+    discussion: """
+      The first images of the test set, encoded to the posterior's mean and decoded; by a conditional model \
+      with their labels, or decoded as another class, by --label.
+      """)
 
   @OptionGroup var source: RunArgument
 
@@ -41,6 +66,11 @@ struct Reconstruct: ParsableCommand {
   @Option(range: .between(1, and: 10_000), help: ArgumentHelp("How many images.", valueName: "n"))
   var count: Int = 16
 
+  @Option(
+    range: .atLeast(0),
+    help: ArgumentHelp("The class that a conditional model decodes as.", valueName: "k"))
+  var label: Int?
+
   @OptionGroup var data: DataOptions
   @OptionGroup var backend: BackendOptions
 
@@ -48,9 +78,10 @@ struct Reconstruct: ParsableCommand {
     let loaded = try LoadedRun(source.run, backend: backend)
     let images = try loaded.images(data)
     try Pictures(model: loaded.model)
-      .reconstructions(of: images.split, images.table, count: count).write(png: out)
+      .reconstructions(of: images.split, images.table, count: count, as: label).write(png: out)
     print(
-      "\(out): \(min(count, images.split.count)) of \(images.name)'s test images, "
+      "\(out): \(min(count, images.split.count)) of \(images.name)'s test images"
+        + (label.map { " decoded as \($0), " } ?? ", ")
         + loaded.chosen.summary)
   }
 }
@@ -60,7 +91,7 @@ struct Encode: ParsableCommand {
     abstract: "Write the posteriors of a data set as a NumPy array.",
     discussion: """
       float32, one row an image: the means of all latent dimensions, then their log-variances. For a \
-      sigma posterior the latter is ln(σ² + 1e-10).
+      sigma posterior the latter is ln(σ² + 1e-10). A plain autoencoder's rows are its codes alone.
       """)
 
   @OptionGroup var source: RunArgument
@@ -78,9 +109,9 @@ struct Encode: ParsableCommand {
     let loaded = try LoadedRun(source.run, backend: backend)
     let images = try loaded.images(data, split)
     let codes = try loaded.model.encode(images.table)
-    try NumPyArray(shape: [codes.count, 2 * codes.latent], elements: .float32(codes.rows))
+    try NumPyArray(shape: [codes.count, codes.columns], elements: .float32(codes.rows))
       .write(to: out)
     print(
-      "\(out): \(Format.count(codes.count)) × \(2 * codes.latent), \(loaded.chosen.summary)")
+      "\(out): \(Format.count(codes.count)) × \(codes.columns), \(loaded.chosen.summary)")
   }
 }

@@ -22,7 +22,19 @@ struct SavedRun {
       FileSystem.exists(folder.configuration) ? try folder.readConfiguration() : nil
   }
 
-  /// The data set named by `options`, or else the run's own.
+  /// The data set named by `options`, or else the run's own, its images made to fit the model.
+  func dataset(_ options: DataOptions) throws -> ImageDataset {
+    let dataset = try ImageDataset.load(try data(options), fit: fit(options))
+    try dataset.checkSize(for: file.configuration)
+    return dataset
+  }
+
+  /// How images are made to fit: as `options` say, or else as the run's were.
+  func fit(_ options: DataOptions) -> ImageFit {
+    options.fit ?? configuration?.images ?? ImageFit()
+  }
+
+  /// The name of the data set.
   func data(_ options: DataOptions) throws -> String {
     guard let name = options.data ?? configuration?.data else {
       throw ValidationError(
@@ -59,13 +71,11 @@ struct LoadedRun {
 
   /// One part of the data set named by `options`, or of the run's own, made resident.
   func images(_ options: DataOptions, _ split: SplitName = .test) throws -> LoadedImages {
-    let dataset = try ImageDataset.load(try saved.data(options))
-    try dataset.checkSize(for: model.configuration)
+    let dataset = try saved.dataset(options)
     let images = split == .test ? dataset.test : dataset.train
     return LoadedImages(
       name: dataset.name, split: images,
-      table: try chosen.backend.makePixelTable(
-        images.pixels, columns: model.configuration.pixels))
+      table: try dataset.makeTable(of: images, for: model.configuration, on: chosen.backend))
   }
 }
 
@@ -110,6 +120,6 @@ struct DataMismatch: Error, CustomStringConvertible {
 
   var description: String {
     "\(data) has images of \(found) pixels where the model was trained on \(expected); "
-      + "give the data it was trained on with --data"
+      + "give the data it was trained on with --data, or make these fit with --size and --grey"
   }
 }

@@ -7,22 +7,45 @@ import VAE
 struct Pictures {
   let model: VariationalAutoencoder
 
-  /// `count` draws from the prior, decoded, in a square.
-  func samples(count: Int, seed: UInt64) throws -> Image {
+  /// `count` draws from the prior, decoded, in a square; of a conditional model those of `label`, or a row
+  /// for each class.
+  func samples(count: Int, seed: UInt64, label: Int? = nil) throws -> Image {
+    if let classes = model.configuration.classes, label == nil {
+      return try samplesByLabel(columns: Self.rowLength(count, classes: classes), seed: seed)
+    }
     let columns = Int(Double(count).squareRoot().rounded(.up))
-    return grid(columns).compose(tiles(try model.sample(count: count, seed: seed)))
+    let labels = label.map { [Int](repeating: $0, count: count) }
+    return grid(columns).compose(
+      tiles(try model.sample(count: count, seed: seed, labels: labels)))
   }
 
-  /// The first `count` images of a split above their reconstructions from the posterior's mean.
-  func reconstructions(of split: ImageDataset.Split, _ table: PixelTable, count: Int) throws
-    -> Image
-  {
+  /// A row for each class of a conditional model, and in each column one draw from the prior, decoded as
+  /// every class.
+  ///
+  /// - Throws: `ConditionError.notConditional`, or a `BackendError`.
+  func samplesByLabel(columns: Int, seed: UInt64) throws -> Image {
+    guard let classes = model.configuration.classes else { throw ConditionError.notConditional }
+    let rows = try (0..<classes).map { label in
+      try model.sample(
+        count: columns, seed: seed, labels: [Int](repeating: label, count: columns))
+    }
+    return grid(columns).compose(rows.flatMap(tiles))
+  }
+
+  /// Images of each class, of at least `count` in all.
+  static func rowLength(_ count: Int, classes: Int) -> Int { (count + classes - 1) / classes }
+
+  /// The first `count` images of a split above their reconstructions from the posterior's mean, which a
+  /// conditional model may decode as `label`.
+  func reconstructions(
+    of split: ImageDataset.Split, _ table: PixelTable, count: Int, as label: Int? = nil
+  ) throws -> Image {
     let count = min(count, split.count)
     let originals = (0..<count).map { index in
       let range = index * model.configuration.pixels..<(index + 1) * model.configuration.pixels
       return tile(Array(split.pixels[range]))
     }
-    let reconstructions = try model.reconstruct(table, rows: 0..<count)
+    let reconstructions = try model.reconstruct(table, rows: 0..<count, as: label)
     // Twice as high as wide at most: every row is two.
     let columns = max(min(8, count), Int(Double(count).squareRoot().rounded(.up)))
     return grid(columns).compose(originals, above: tiles(reconstructions))

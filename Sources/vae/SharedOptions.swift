@@ -2,6 +2,7 @@ import Arguments
 import Backend
 import Backends
 import Datasets
+import Files
 import Foundation
 import Terminal
 import VAE
@@ -60,15 +61,64 @@ extension ChosenBackend {
   var summary: String { "\(backend.name) on \(backend.device): \(reason)" }
 }
 
+extension ImageFit.Crop: ExpressibleByArgument {}
+
+extension ImageFit.Size: ExpressibleByArgument {
+  public init(argument: String) throws {
+    let sides = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard sides.count <= 2, let width = sides[0], let height = sides.last ?? nil else {
+      throw InvalidValue("'\(argument)' is not a size: write 64, or 64x48 for width and height")
+    }
+    guard (1...1 << 16).contains(width), (1...1 << 16).contains(height) else {
+      throw InvalidValue("'\(argument)' is not of sides between 1 and 65536")
+    }
+    self.init(width: width, height: height)
+  }
+}
+
 /// Which images.
 struct DataOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      A folder with IDX files (train-images-idx3-ubyte and so on, gzip or not), or `digits`, the \
-      built-in data set, or `digits:SEED`. (default: the run's, or digits)
+      A folder of IDX files (train-images-idx3-ubyte and so on, gzip or not) or of PNG and JPEG images \
+      (a class is a subfolder), an .npy or .npz file, or `digits`, the built-in data set, or \
+      `digits:SEED`. (default: the run's, or digits)
       """, valueName: "data"))
   var data: String?
+
+  @OptionGroup var form: FitOptions
+
+  /// How images are to be made to fit; `nil` where nothing was asked for.
+  var fit: ImageFit? { form.fit }
+}
+
+/// In what form images are wanted.
+struct FitOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Resize every image, 64 or 64x48. (default: the run's)", valueName: "size"))
+  var size: ImageFit.Size?
+
+  @Option(
+    help: "What --size does to other proportions: keep the centre, or stretch. (default: center)")
+  var crop: ImageFit.Crop?
+
+  @Flag(help: "Turn colours to grey.")
+  var grey: Bool = false
+
+  func validate() throws {
+    if crop != nil && size == nil { throw ValidationError("--crop goes with --size") }
+  }
+
+  /// What was asked for; `nil` where nothing was.
+  var fit: ImageFit? {
+    given.contains(where: \.1) ? ImageFit(size: size, crop: crop ?? .center, isGrey: grey) : nil
+  }
+
+  /// The options, and whether they were given.
+  var given: [(String, Bool)] {
+    [("--size", size != nil), ("--crop", crop != nil), ("--grey", grey)]
+  }
 }
 
 /// Which part of the data.

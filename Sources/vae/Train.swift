@@ -54,9 +54,13 @@ struct Train: ParsableCommand {
   var quiet: Bool = false
 
   func validate() throws {
+    if model.autoencoder && training.beta != nil {
+      throw ValidationError(
+        "--beta weighs the KL term, and an --autoencoder has none; leave out one")
+    }
     guard resume != nil else { return }
     let fixed = [("--preset", preset != nil), ("--out", out != nil), ("--overwrite", overwrite)]
-    if let option = (fixed + model.given + training.given).first(where: \.1)?.0 {
+    if let option = (fixed + data.form.given + model.given + training.given).first(where: \.1)?.0 {
       throw ValidationError(
         "\(option) cannot be changed by --resume; with it go --data, --backend, --epochs, --kernels, "
           + "--profile, --require-gpu and --quiet")
@@ -141,12 +145,36 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "The hidden layers' nonlinearity. (default: relu)")
   var activation: Activation?
 
+  @Flag(
+    help:
+      "A network for the posterior's mean and another for its spread, each of --encoder's layers.")
+  var separateEncoders: Bool = false
+
+  @Flag(
+    help: "Show the data's labels to encoder and decoder, so that images can be asked for by label."
+  )
+  var conditional: Bool = false
+
+  @Flag(help: "A plain autoencoder: z is the encoder's output itself, and the loss has no KL term.")
+  var autoencoder: Bool = false
+
+  func validate() throws {
+    guard autoencoder else { return }
+    for (option, isGiven) in [
+      ("--separate-encoders", separateEncoders), ("--posterior", posterior != nil),
+    ] where isGiven {
+      throw ValidationError(
+        "\(option) is about the posterior's spread, and an --autoencoder has none; leave out one")
+    }
+  }
+
   /// The options, and whether they were given.
   var given: [(String, Bool)] {
     [
       ("--latent", latent != nil), ("--encoder", encoder != nil), ("--decoder", decoder != nil),
       ("--posterior", posterior != nil), ("--likelihood", likelihood != nil),
-      ("--activation", activation != nil),
+      ("--activation", activation != nil), ("--separate-encoders", separateEncoders),
+      ("--conditional", conditional), ("--autoencoder", autoencoder),
     ] + convolutionOptions
   }
 
@@ -157,7 +185,7 @@ struct ModelOptions: ParsableArguments {
     ]
   }
 
-  /// `model` with what was given in place of its own.
+  /// `model` with what was given in place of its own; the classes of a conditional one are the data's.
   ///
   /// - Throws: `ValidationError` where there is no convolution that an option is about.
   func overriding(_ model: ModelConfiguration) throws -> ModelConfiguration {
@@ -178,6 +206,8 @@ struct ModelOptions: ParsableArguments {
     model.posterior = posterior ?? model.posterior
     model.likelihood = likelihood ?? model.likelihood
     model.activation = activation ?? model.activation
+    if separateEncoders { model.encoderForm = .separate }
+    if autoencoder { model.encoderForm = .deterministic }
     return model
   }
 }

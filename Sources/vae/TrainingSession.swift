@@ -23,9 +23,11 @@ struct TrainingSession {
   init(startingWith options: Train, _ console: Console, _ profile: Profile?) throws {
     let preset = options.preset ?? .pytorch
     let data = Self.absolute(options.data.data ?? "digits")
-    let dataset = try ImageDataset.load(data)
+    let fit = options.data.fit
+    let dataset = try ImageDataset.load(data, fit: fit ?? ImageFit())
     var model = try options.model.overriding(preset.model)
     model.fit(dataset)
+    if options.model.conditional { model.classes = try dataset.countClasses() }
     var training = options.training.overriding(preset.training)
     training.epochs = options.epochs ?? training.epochs
     try model.validate()
@@ -40,7 +42,8 @@ struct TrainingSession {
       memory: Self.memory(model, training, dataset), profile: profile)
     let backend = chosen.backend
     let run = RunConfiguration(
-      model: model, training: training, data: data, backend: backend.name, device: backend.device,
+      model: model, training: training, data: data, images: fit, backend: backend.name,
+      device: backend.device,
       version: programVersion)
     try self.init(folder, run, dataset, chosen, console, profile, metrics: [])
     if isReplacing { try folder.clear() }
@@ -65,7 +68,7 @@ struct TrainingSession {
       console.note("the run was begun on \(run.data); it goes on with \(data)")
       run.data = data
     }
-    let dataset = try ImageDataset.load(run.data)
+    let dataset = try ImageDataset.load(run.data, fit: run.images ?? ImageFit())
     try dataset.checkSize(for: run.model)
     let chosen = try options.backend.choose(
       memory: Self.memory(run.model, run.training, dataset), fallback: Self.request(for: run),
@@ -92,13 +95,13 @@ struct TrainingSession {
     _ chosen: ChosenBackend, _ console: Console, _ profile: Profile?, metrics: [MetricsLine]
   ) throws {
     let backend = chosen.backend
-    let train = try backend.makePixelTable(dataset.train.pixels, columns: run.model.pixels)
+    let train = try dataset.makeTable(of: dataset.train, for: run.model, on: backend)
     self.folder = folder
     self.dataset = dataset
     self.console = console
     self.profile = profile
     self.metrics = metrics
-    test = try backend.makePixelTable(dataset.test.pixels, columns: run.model.pixels)
+    test = try dataset.makeTable(of: dataset.test, for: run.model, on: backend)
     trainer = try Trainer(run.model, run.training, on: backend, images: train)
     console.describe(run, dataset, chosen, folder)
   }
@@ -146,7 +149,7 @@ struct TrainingSession {
       throw TrainingSessionError.lostRun(
         .notFinite(
           step: trainer.state.step, epoch: epoch, reconstruction: evaluation.reconstruction,
-          kl: evaluation.kl), checkpoint: folder.checkpoint)
+          kl: evaluation.kl ?? 0), checkpoint: folder.checkpoint)
     }
     metrics.append(
       line(
@@ -191,7 +194,7 @@ struct TrainingSession {
   }
 
   private func line(
-    _ split: String, _ epoch: Int, _ loss: Double, _ reconstruction: Double, _ kl: Double,
+    _ split: String, _ epoch: Int, _ loss: Double, _ reconstruction: Double, _ kl: Double?,
     _ images: Int, _ seconds: Double
   ) -> MetricsLine {
     MetricsLine(
@@ -201,7 +204,7 @@ struct TrainingSession {
       backend: trainer.model.backend.name, device: trainer.model.backend.device)
   }
 
-  /// Bytes on the device: the arena and both splits.
+  /// Bytes on the device: the arena and both splits, with a conditional model's labels.
   private static func memory(
     _ model: ModelConfiguration, _ training: TrainingConfiguration, _ dataset: ImageDataset
   ) -> Int {
@@ -210,6 +213,7 @@ struct TrainingSession {
       optimizer: training.optimizer)
     return plan.elements * MemoryLayout<Float>.stride + dataset.train.pixels.count
       + dataset.test.pixels.count + dataset.train.count * MemoryLayout<UInt32>.stride
+      + (dataset.train.count + dataset.test.count) * (model.classes ?? 0)
   }
 
   /// What asks for the very device that a run was begun on, or else for its backend.

@@ -15,6 +15,15 @@ import Testing
     #expect(harness.values(output) == [32, 0, 14, 0])
   }
 
+  @Test func copyColumns() throws {
+    let harness = try Harness()
+    let (input, output) = (
+      harness.tensor(2, 3, [1, 2, 3, 4, 5, 6]), harness.tensor(2, 4, [0, 0, 0, 0, 9, 9, 9, 9])
+    )
+    harness.backend.run(CopyColumns(input, columns: 1..<3, to: output, at: 2))
+    #expect(harness.values(output) == [0, 0, 2, 3, 9, 9, 5, 6])
+  }
+
   @Test func denseGradients() throws {
     let harness = try Harness()
     let gradient = harness.tensor(2, 2, [1, -1, 2, 3])

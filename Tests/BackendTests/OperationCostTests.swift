@@ -124,6 +124,10 @@ import Testing
       Gather(pixels: table, order: IndexTable(identifier: 0, count: 9), output: tensor(3, 5)),
       operations: 15, numbers: 15 + 3, bytes: 15),
     Expectation(
+      CopyColumns(
+        Tensor(offset: 0, rows: 3, columns: 5), columns: 1..<3,
+        to: Tensor(offset: 15, rows: 3, columns: 7), at: 4), operations: 0, numbers: 12),
+    Expectation(
       RandomFill(distribution: .normal, output: tensor(3, 5)), operations: 60, numbers: 15),
     Expectation(
       RandomFill(distribution: .uniform, output: tensor(3, 5)), operations: 15, numbers: 15),

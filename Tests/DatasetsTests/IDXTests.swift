@@ -114,7 +114,7 @@ import Testing
           + "put them there (for MNIST: vae data mnist --out another folder)")
       #expect(
         datasetError { try ImageDataset(idxFolder: "\(folder)/none") }
-          == "the data folder \(folder)/none does not exist: check the path (`digits` names the "
+          == "the data \(folder)/none does not exist: check the path (`digits` names the "
           + "built-in data, `vae data mnist --out \(folder)/none` would fetch MNIST)")
       try Self.example.write(idxFolder: folder)
       #expect(

@@ -15,6 +15,25 @@ let dataFaults: [Fault] = [
     base.run(run.operation, start: run.start)
     base.round(run.operation.output) { $0 * 255 / 256 }
   },
+  .in(CopyColumns.name, "from the first column on", \.copy) { operation, base in
+    base.run(
+      CopyColumns(
+        operation.input, columns: 0..<operation.columns.count, to: operation.output,
+        at: operation.position))
+  },
+  .in(CopyColumns.name, "to the first column on", \.copy) { operation, base in
+    base.run(CopyColumns(operation.input, columns: operation.columns, to: operation.output))
+  },
+  .in(CopyColumns.name, "last column left out", \.copy) { operation, base in
+    base.run(
+      CopyColumns(
+        operation.input, columns: operation.columns.dropLast(), to: operation.output,
+        at: operation.position))
+  },
+  .in(CopyColumns.name, "other columns cleared", \.copy) { operation, base in
+    base.round(operation.output) { _ in 0 }
+    base.run(operation)
+  },
   .in(RandomFill.name, "wrong step", \.fill) { run, base in
     var noise = run.noise
     noise.step &+= 1

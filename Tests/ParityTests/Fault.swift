@@ -85,6 +85,7 @@ extension Call {
   var gather: (operation: Gather, start: Int)? {
     if case .gather(let operation, let start) = self { (operation, start) } else { nil }
   }
+  var copy: CopyColumns? { if case .copyColumns(let operation) = self { operation } else { nil } }
   var fill: (operation: RandomFill, noise: Noise)? {
     if case .randomFill(let operation, let noise) = self { (operation, noise) } else { nil }
   }

@@ -15,7 +15,8 @@ import Testing
 
   /// A relative error of 10⁻⁵, some hundred ulp, in any one output of any operation.
   @Test(arguments: [
-    Gather.name, Dense.name, DenseInputGradient.name, DenseParameterGradient.name, Activate.name,
+    Gather.name, CopyColumns.name, Dense.name, DenseInputGradient.name, DenseParameterGradient.name,
+    Activate.name,
     Reparameterize.name, ReparameterizeGradient.name, KLDivergence.name, ReconstructionLoss.name,
     ReconstructionLossGradient.name, SumRows.name, AdamUpdate.name, DenseUpdate.name,
     MomentumUpdate.name, RandomFill.name, Convolution.name, TransposedConvolution.name,

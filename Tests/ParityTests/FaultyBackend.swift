@@ -4,6 +4,7 @@ import ReferenceBackend
 /// One call of an operation, so that a fault can look at it, change it or leave it out.
 enum Call {
   case gather(Gather, start: Int)
+  case copyColumns(CopyColumns)
   case dense(Dense)
   case denseInputGradient(DenseInputGradient)
   case denseParameterGradient(DenseParameterGradient)
@@ -26,6 +27,7 @@ enum Call {
   var results: (operation: String, outputs: [Tensor]) {
     switch self {
     case .gather(let operation, _): (Gather.name, [operation.output])
+    case .copyColumns(let operation): (CopyColumns.name, [operation.output])
     case .dense(let operation): (Dense.name, [operation.output])
     case .denseInputGradient(let operation): (DenseInputGradient.name, [operation.inputGradient])
     case .denseParameterGradient(let operation):
@@ -56,6 +58,7 @@ enum Call {
   func perform(on backend: ReferenceBackend) {
     switch self {
     case .gather(let operation, let start): backend.run(operation, start: start)
+    case .copyColumns(let operation): backend.run(operation)
     case .dense(let operation): backend.run(operation)
     case .denseInputGradient(let operation): backend.run(operation)
     case .denseParameterGradient(let operation): backend.run(operation)
@@ -114,6 +117,7 @@ class FaultyBackend: Backend {
   func upload(_ indices: [UInt32], to table: IndexTable) { base.upload(indices, to: table) }
 
   func run(_ operation: Gather, start: Int) { run(.gather(operation, start: start)) }
+  func run(_ operation: CopyColumns) { run(.copyColumns(operation)) }
   func run(_ operation: Dense) { run(.dense(operation)) }
   func run(_ operation: DenseInputGradient) { run(.denseInputGradient(operation)) }
   func run(_ operation: DenseParameterGradient) { run(.denseParameterGradient(operation)) }

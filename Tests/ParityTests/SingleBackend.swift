@@ -65,6 +65,15 @@ final class SingleBackend: Backend {
     }
   }
 
+  func run(_ operation: CopyColumns) {
+    let (inputs, outputs) = (operation.input.columns, operation.output.columns)
+    for index in 0..<operation.input.rows * operation.columns.count {
+      let (row, column) = index.quotientAndRemainder(dividingBy: operation.columns.count)
+      self[operation.output, row * outputs + operation.position + column] =
+        self[operation.input, row * inputs + operation.columns.lowerBound + column]
+    }
+  }
+
   func run(_ operation: Dense) {
     let (depth, columns) = (operation.input.columns, operation.weights.columns)
     for index in 0..<operation.output.count {

@@ -58,6 +58,8 @@ package final class ObservedBackend: Backend {
     observe(operation) { $0.run(operation, start: start) }
   }
 
+  package func run(_ operation: CopyColumns) { observe(operation) { $0.run(operation) } }
+
   package func run(_ operation: Dense) { observe(operation) { $0.run(operation) } }
 
   package func run(_ operation: DenseInputGradient) { observe(operation) { $0.run(operation) } }

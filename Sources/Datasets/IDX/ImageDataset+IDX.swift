@@ -7,7 +7,7 @@ extension ImageDataset {
   ///
   /// - Throws: `DatasetError`.
   public init(idxFolder folder: String) throws(DatasetError) {
-    guard FileSystem.exists(folder) else { throw .missingFolder(path: folder) }
+    guard FileSystem.exists(folder) else { throw .missing(path: folder) }
     guard FileSystem.isFolder(folder) else { throw .notAFolder(path: folder) }
     let train = try Self.images(.trainImages, in: folder)
     let test = try Self.images(.testImages, in: folder)

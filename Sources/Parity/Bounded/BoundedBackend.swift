@@ -73,6 +73,17 @@ final class BoundedBackend: Backend {
     }
   }
 
+  func run(_ operation: CopyColumns) {
+    let (input, output) = (self[operation.input], self[operation.output])
+    let columns = operation.position..<operation.position + operation.columns.count
+    fill(operation.output) { index in
+      let (row, column) = index.quotientAndRemainder(dividingBy: operation.output.columns)
+      guard columns.contains(column) else { return output[index] }
+      return input[
+        row * operation.input.columns + operation.columns.lowerBound + column - operation.position]
+    }
+  }
+
   func run(_ operation: RandomFill, noise: Noise) {
     fill(operation.output) { index in
       switch operation.distribution {

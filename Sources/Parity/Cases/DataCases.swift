@@ -26,6 +26,22 @@ extension OperationCase {
       })
   }
 
+  /// Columns of M×`inputs` in place of those from `position` on of M×`outputs`.
+  static func copyColumns(
+    rows: Int, _ columns: Range<Int>, of inputs: Int, to position: Int, of outputs: Int,
+    _ setting: CaseSetting
+  ) -> OperationCase {
+    var (data, arena) = (setting.data, setting.arena)
+    let operation = CopyColumns(
+      arena.input("X", rows: rows, columns: inputs, data.matrix(rows: rows, columns: inputs)),
+      columns: columns,
+      to: arena.input("Y", rows: rows, columns: outputs, data.matrix(rows: rows, columns: outputs)),
+      at: position)
+    return OperationCase(
+      operation, variant: "from \(columns.lowerBound) to \(position)", kind: setting.kind,
+      arena: arena, outputs: [operation.output], run: { $0.run(operation) })
+  }
+
   static func randomFill(
     rows: Int, columns: Int, _ distribution: Distribution, noise: Noise, _ setting: CaseSetting
   ) -> OperationCase {

@@ -86,6 +86,8 @@ final class CheckedBackend: Backend {
     compare(operation, [operation.output])
   }
 
+  func run(_ operation: CopyColumns) { check(operation, [operation.output]) { $0.run(operation) } }
+
   func run(_ operation: Dense) { check(operation, [operation.output]) { $0.run(operation) } }
 
   func run(_ operation: DenseInputGradient) {

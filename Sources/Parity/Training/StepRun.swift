@@ -10,18 +10,24 @@ public struct TrainingSubject: Sendable {
   public let training: TrainingConfiguration
   /// Images, one row of `model.pixels` bytes each.
   public let images: [UInt8]
+  /// Their labels, for a conditional model.
+  public let labels: [UInt8]?
   /// What the model begins with; `nil` for a fresh draw.
   public let parameters: [NamedArray]?
 
   /// A subject of at least one image.
   public init(
     model: ModelConfiguration, training: TrainingConfiguration, images: [UInt8],
-    parameters: [NamedArray]? = nil
+    labels: [UInt8]? = nil, parameters: [NamedArray]? = nil
   ) {
     precondition(images.count >= model.pixels, "a comparison needs an image")
+    precondition(
+      model.classes == nil || labels?.count == images.count / model.pixels,
+      "a conditional model's images have labels")
     self.model = model
     self.training = training
     self.images = images
+    self.labels = labels
     self.parameters = parameters
   }
 
@@ -33,7 +39,7 @@ public struct TrainingSubject: Sendable {
     var training = training
     training.batchSize = size
     return TrainingSubject(
-      model: model, training: training, images: images, parameters: parameters)
+      model: model, training: training, images: images, labels: labels, parameters: parameters)
   }
 }
 
@@ -54,7 +60,9 @@ final class StepRun {
     step = TrainingStep(
       model.plan, rows: subject.batchSize, optimizer: optimizer,
       keepingGradients: keepingGradients)
-    images = try backend.makePixelTable(subject.images, columns: subject.model.pixels)
+    images = try backend.makePixelTable(
+      subject.images, columns: subject.model.pixels, labels: subject.labels,
+      classes: subject.model.classes)
     if let parameters = subject.parameters {
       try model.setParameters(parameters)
     } else {
@@ -84,9 +92,8 @@ final class StepRun {
 
   private func gather(_ number: Int) {
     let batches = max(images.rows / subject.batchSize, 1)
-    model.backend.run(
-      Gather(pixels: images, order: nil, output: step.pass.images),
-      start: number % batches * subject.batchSize)
+    step.pass.gather(
+      images, start: number % batches * subject.batchSize, on: model.backend)
   }
 
   private func noise(_ number: Int) -> Noise {
@@ -116,9 +123,10 @@ final class StepRun {
     model.backend.upload(moved, to: region)
   }
 
-  /// The last step's loss: reconstruction and β·KL, averaged over the batch.
+  /// The last step's loss: reconstruction and β·KL, if there is any, averaged over the batch.
   func loss() throws -> Double {
     let sums = try values(of: model.plan.lossSums[rows: 0..<1])
-    return (sums[0] + subject.training.beta * sums[1]) / Double(subject.batchSize)
+    let divergence = sums.count > 1 ? sums[1] : 0
+    return (sums[0] + subject.training.beta * divergence) / Double(subject.batchSize)
   }
 }

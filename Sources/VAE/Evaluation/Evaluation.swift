@@ -8,9 +8,9 @@ public struct Evaluation: Codable, Hashable, Sendable {
   public var loss: Double
   /// −ln p(x|z), or the squared error, averaged over draws of z.
   public var reconstruction: Double
-  /// KL(q(z|x) ‖ N(0, I)), in closed form.
-  public var kl: Double
-  /// The KL divergence of each latent dimension.
+  /// KL(q(z|x) ‖ N(0, I)), in closed form; `nil` for a plain autoencoder.
+  public var kl: Double?
+  /// The KL divergence of each latent dimension; none for a plain autoencoder.
   public var klPerDimension: [Double]
   /// Latent dimensions whose posterior mean varies over the data by more than 0.01: Cov_x(E[z_u]), as
   /// Burda et al. (2016, section 5) define an active unit.
@@ -26,35 +26,38 @@ extension VariationalAutoencoder {
   /// Evaluates the model on a resident data set.
   ///
   /// - Parameters:
-  ///   - samples: draws of z an example; the KL term needs none.
+  ///   - images: a conditional model's with labels.
+  ///   - samples: draws of z an example; the KL term needs none, nor does a plain autoencoder.
   ///   - beta: the KL term's weight in the loss.
   ///   - seed: of the draws; the same seed gives the same draws whatever the batch size.
-  /// - Throws: a `BackendError` that an operation left.
+  /// - Throws: `ConditionError.labelsMissing`, or a `BackendError` that an operation left.
   public func evaluate(_ images: PixelTable, samples: Int = 1, beta: Double = 1, seed: UInt64 = 0)
     throws -> Evaluation
   {
     precondition(images.rows > 0 && samples > 0, "an evaluation needs an image and a draw")
+    try configuration.checkLabels(of: images)
     var reconstruction = 0.0
-    var codes = CodeStatistics(latent: configuration.latent)
+    var codes = CodeStatistics(configuration)
     for range in batches(of: images.rows) {
       let pass = encode(images, range)
       for sample in 0..<samples {
         let noise = Noise(
           seed: seed, stream: .evaluation, step: UInt64(sample),
           firstElement: range.lowerBound * configuration.latent)
-        backend.run(pass.reparameterize, noise: noise)
+        pass.drawCode(on: backend, noise: noise)
         pass.decoder.run(on: backend)
         backend.run(pass.reconstruction)
         reconstruction += sum(try backend.download(pass.losses[rows: 0..<1]))
       }
-      codes.add(heads: try backend.download(pass.head), posterior: configuration.posterior)
+      codes.add(heads: try backend.download(pass.head))
     }
     let count = Double(images.rows)
     reconstruction /= count * Double(samples)
     let divergences = codes.divergences.map { $0 / count }
-    let divergence = divergences.reduce(0, +)
+    let divergence = divergences.isEmpty ? nil : divergences.reduce(0, +)
     return Evaluation(
-      loss: reconstruction + beta * divergence, reconstruction: reconstruction, kl: divergence,
+      loss: reconstruction + beta * (divergence ?? 0), reconstruction: reconstruction,
+      kl: divergence,
       klPerDimension: divergences,
       activeUnits: codes.variances.count { $0 > Self.activeUnitThreshold }, images: images.rows)
   }
@@ -62,8 +65,7 @@ extension VariationalAutoencoder {
   /// Enqueues the encoder on rows `range` of `images`.
   func encode(_ images: PixelTable, _ range: Range<Int>) -> Pass {
     let pass = pass(rows: range.count)
-    backend.run(
-      Gather(pixels: images, order: nil, output: pass.images), start: range.lowerBound)
+    pass.gather(images, start: range.lowerBound, on: backend)
     pass.encoder.run(on: backend)
     return pass
   }
@@ -74,29 +76,35 @@ extension VariationalAutoencoder {
 /// Sums over the posteriors of a data set, per latent dimension, in `Double`.
 private struct CodeStatistics {
   private let latent: Int
+  /// `nil` for a plain autoencoder, whose heads are means alone.
+  private let posterior: Posterior?
   private var count = 0.0
   private var means: [Double]
   private var squares: [Double]
+  /// None for a plain autoencoder.
   private(set) var divergences: [Double]
 
-  init(latent: Int) {
-    self.latent = latent
+  init(_ model: ModelConfiguration) {
+    latent = model.latent
+    posterior = model.encoderForm == .deterministic ? nil : model.posterior
     means = Array(repeating: 0, count: latent)
     squares = means
-    divergences = means
+    divergences = posterior == nil ? [] : means
   }
 
-  /// Adds a batch of the encoder's outputs, M×2L (Welford's update of mean and variance).
-  mutating func add(heads: [Float], posterior: Posterior) {
-    for row in stride(from: 0, to: heads.count, by: 2 * latent) {
+  /// Adds a batch of the encoder's outputs, M×2L or M×L (Welford's update of mean and variance).
+  mutating func add(heads: [Float]) {
+    for row in stride(from: 0, to: heads.count, by: posterior == nil ? latent : 2 * latent) {
       count += 1
       for dimension in 0..<latent {
         let mean = Double(heads[row + dimension])
         let change = mean - means[dimension]
         means[dimension] += change / count
         squares[dimension] += change * (mean - means[dimension])
-        divergences[dimension] += posterior.divergence(
-          mean: mean, spread: Double(heads[row + latent + dimension]))
+        if let posterior {
+          divergences[dimension] += posterior.divergence(
+            mean: mean, spread: Double(heads[row + latent + dimension]))
+        }
       }
     }
   }

@@ -41,8 +41,10 @@ public enum LatentGrid {
 }
 
 extension Codes {
-  /// The KL divergence of each dimension from N(0, 1), averaged over the images: ½·(μ² + σ² − ln σ² − 1).
+  /// The KL divergence of each dimension from N(0, 1), averaged over the images: ½·(μ² + σ² − ln σ² − 1);
+  /// none for a plain autoencoder.
   public var klPerDimension: [Double] {
+    guard let logVariances else { return [] }
     var sums = [Double](repeating: 0, count: latent)
     for index in means.indices {
       let (mean, logVariance) = (Double(means[index]), Double(logVariances[index]))

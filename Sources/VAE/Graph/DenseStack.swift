@@ -11,6 +11,8 @@ struct StackBuffers: Sendable {
   let gradients: [Tensor]
   /// Memory for the slices of a convolution's gradient.
   let partials: Tensor
+  /// What a layer reads where labels stand beside what is below it; `nil` for the other layers.
+  let joined: [Tensor?]
 
   init(_ layers: [Layer], rows: Int, training: Bool, in plan: inout ArenaPlan) {
     func place(_ layer: Layer) -> Tensor { plan.tensor(rows: rows, columns: layer.outputs) }
@@ -20,7 +22,15 @@ struct StackBuffers: Sendable {
     gradients = training ? layers.map(place) : []
     let slices = training ? layers.map { $0.partialsCount(rows: rows) } : []
     partials = plan.tensor(rows: 1, columns: slices.max() ?? 0)
+    joined = layers.map { layer in
+      layer.labels > 0 ? plan.tensor(rows: rows, columns: layer.inputs) : nil
+    }
   }
+
+  /// The last layer's output.
+  var output: Tensor { outputs[outputs.count - 1] }
+  /// Its gradient; without rows where nothing is trained.
+  var outputGradient: Tensor { gradients.last ?? output[rows: 0..<0] }
 }
 
 /// A tensor that a training step writes, and by which operation: where a comparison looks.
@@ -40,7 +50,7 @@ package struct TracedTensor: Hashable, Sendable {
 
 /// Layers one behind the other, over a batch: the encoder or the decoder.
 struct DenseStack: Sendable {
-  private let layers: [(forward: LayerForward, activate: Activate?)]
+  private let layers: [(joins: [CopyColumns], forward: LayerForward, activate: Activate?)]
   private let input: Tensor
   private let buffers: StackBuffers
   private let rows: Int
@@ -50,22 +60,31 @@ struct DenseStack: Sendable {
   /// The layers' outputs, in the order they are computed.
   let trace: [TracedTensor]
 
+  /// - Parameter labels: one-hot, where a layer takes them.
   init(
     _ descriptions: [Layer], parameters: ArraySlice<(weights: Tensor, bias: Tensor)>,
-    input: Tensor, buffers: StackBuffers
+    input: Tensor, labels: Tensor?, buffers: StackBuffers
   ) {
     self.input = input
     self.buffers = buffers
     rows = input.rows
     let batch = 0..<input.rows
     var current = input
-    var layers: [(forward: LayerForward, activate: Activate?)] = []
+    var layers: [(joins: [CopyColumns], forward: LayerForward, activate: Activate?)] = []
     for (index, (layer, parameter)) in zip(descriptions, parameters).enumerated() {
       let output = buffers.outputs[index][rows: batch]
       let saved = buffers.saved[index][rows: batch]
       let apart = layer.activation.derivativeNeedsArgument
+      var joins: [CopyColumns] = []
+      if let labels, let joined = buffers.joined[index]?[rows: batch] {
+        joins = [
+          CopyColumns(current, to: joined), CopyColumns(labels, to: joined, at: current.columns),
+        ]
+        current = joined
+      }
       layers.append(
         (
+          joins,
           LayerForward(
             layer.kind, input: current, parameters: parameter,
             activation: apart ? .identity : layer.activation, output: apart ? saved : output),
@@ -76,10 +95,13 @@ struct DenseStack: Sendable {
     self.layers = layers
     output = current
     trace = zip(descriptions, layers).flatMap { description, layer in
-      [
-        TracedTensor(
-          layer.forward.name, "\(description.name) output", layer.forward.output)
-      ]
+      layer.joins.suffix(1).map {
+        TracedTensor(CopyColumns.name, "\(description.name) input", $0.output)
+      }
+        + [
+          TracedTensor(
+            layer.forward.name, "\(description.name) output", layer.forward.output)
+        ]
         + (layer.activate.map {
           [TracedTensor(Activate.name, "\(description.name) activation", $0.output)]
         } ?? [])
@@ -89,6 +111,7 @@ struct DenseStack: Sendable {
   /// Enqueues the forward pass.
   func run(on backend: any Backend) {
     for layer in layers {
+      for join in layer.joins { backend.run(join) }
       layer.forward.run(on: backend)
       if let activate = layer.activate { backend.run(activate) }
     }
@@ -120,7 +143,8 @@ struct DenseStackGradient: Sendable {
     parameterGradients = layers.map { index in
       ParameterGradient(
         descriptions[index].kind,
-        input: index > 0 ? buffers.outputs[index - 1][rows: batch] : input,
+        input: buffers.joined[index]?[rows: batch]
+          ?? (index > 0 ? buffers.outputs[index - 1][rows: batch] : input),
         outputGradient: buffers.gradients[index][rows: batch], gradients: gradients[index],
         partials: buffers.partials)
     }
@@ -128,9 +152,12 @@ struct DenseStackGradient: Sendable {
       (index > 0 ? buffers.gradients[index - 1][rows: batch] : inputGradient).map { (index, $0) }
     }
     let inputGradients = below.map { index, gradient in
-      LayerBackward(
+      let weights = parameters[index].weights
+      return LayerBackward(
         descriptions[index].kind, outputGradient: buffers.gradients[index][rows: batch],
-        weights: parameters[index].weights,
+        // A label has no gradient: its weights, the last ones, are left out.
+        weights: descriptions[index].labels > 0
+          ? weights[rows: 0..<gradient.columns] : weights,
         activation: index > 0 ? descriptions[index - 1].activation : .identity,
         saved: index > 0 ? buffers.saved[index - 1][rows: batch] : input, inputGradient: gradient)
     }

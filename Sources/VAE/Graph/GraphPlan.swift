@@ -16,13 +16,18 @@ public struct GraphPlan: Sendable {
   package let training: TrainingArena?
 
   let images: Tensor
+  /// One-hot, M×classes, of a conditional model.
+  let labels: Tensor?
   let code: Tensor
   let codeGradient: Tensor
-  /// Rows: reconstruction, KL. One column an example.
+  /// What separate encoders' outputs make together, M×2L, and its gradient.
+  let head: (value: Tensor, gradient: Tensor)?
+  /// Rows: reconstruction and, but for a plain autoencoder, KL. One column an example.
   let losses: Tensor
   /// One row a training step, up to `lossSlots` of them: the sums of `losses`' rows.
   package let lossSums: Tensor
-  let encoderBuffers: StackBuffers
+  /// Of each of the encoder's stacks.
+  private let encoderBuffers: [StackBuffers]
   let decoderBuffers: StackBuffers
 
   /// How many steps' losses stay on the device between two readings.
@@ -53,21 +58,56 @@ public struct GraphPlan: Sendable {
     } else {
       training = nil
     }
+    let (form, latent) = (configuration.encoderForm, configuration.latent)
+    let trained = optimizer == nil ? 0 : capacity
     images = plan.tensor(rows: capacity, columns: configuration.pixels)
-    code = plan.tensor(rows: capacity, columns: configuration.latent)
-    codeGradient = plan.tensor(rows: optimizer == nil ? 0 : capacity, columns: configuration.latent)
-    losses = plan.tensor(rows: 2, columns: capacity)
-    lossSums = plan.tensor(rows: Self.lossSlots, columns: 2)
-    encoderBuffers = StackBuffers(
-      configuration.encoderLayers, rows: capacity, training: optimizer != nil, in: &plan)
+    labels = configuration.classes.map { plan.tensor(rows: capacity, columns: $0) }
+    head =
+      form == .separate
+      ? (
+        plan.tensor(rows: capacity, columns: 2 * latent),
+        plan.tensor(rows: trained, columns: 2 * latent)
+      ) : nil
+    let drawn =
+      form == .deterministic
+      ? nil
+      : (
+        code: plan.tensor(rows: capacity, columns: latent),
+        gradient: plan.tensor(rows: trained, columns: latent)
+      )
+    let terms = form == .deterministic ? 1 : 2
+    losses = plan.tensor(rows: terms, columns: capacity)
+    lossSums = plan.tensor(rows: Self.lossSlots, columns: terms)
+    let encoders = configuration.encoderStacks.map {
+      StackBuffers($0, rows: capacity, training: optimizer != nil, in: &plan)
+    }
+    encoderBuffers = encoders
     decoderBuffers = StackBuffers(
       configuration.decoderLayers, rows: capacity, training: optimizer != nil, in: &plan)
+    code = drawn?.code ?? encoders[0].output
+    codeGradient = drawn?.gradient ?? encoders[0].outputGradient
     elements = plan.elements
   }
 
-  /// The encoder's and the decoder's share of an array with an entry a layer.
-  func split<Element>(_ layers: [Element]) -> (ArraySlice<Element>, ArraySlice<Element>) {
-    let encoders = configuration.encoderLayers.count
-    return (layers[..<encoders], layers[encoders...])
+  /// The columns of the head that the mean and the spread have.
+  var headColumns: [Range<Int>] {
+    let latent = configuration.latent
+    return [0..<latent, latent..<2 * latent]
+  }
+
+  /// The encoder's stacks, each with its share of an array that has an entry for each of the plan's layers.
+  func encoders<Element>(_ all: [Element]) -> [(
+    layers: [Layer], share: ArraySlice<Element>, buffers: StackBuffers
+  )] {
+    var rest = all[...]
+    return zip(configuration.encoderStacks, encoderBuffers).map { layers, buffers in
+      defer { rest = rest.dropFirst(layers.count) }
+      return (layers, rest.prefix(layers.count), buffers)
+    }
+  }
+
+  /// The decoder's share of an array that has an entry for each of the plan's layers.
+  func decoder<Element>(_ all: [Element]) -> ArraySlice<Element> {
+    all.suffix(configuration.decoderLayers.count)
   }
 }

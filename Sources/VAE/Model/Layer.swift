@@ -20,7 +20,10 @@ package struct Layer: Hashable, Sendable {
   }
 
   package let kind: Kind
-  package let inputs: Int
+  /// The labels' columns included.
+  package private(set) var inputs: Int
+  /// How many of the inputs, the last ones, are a label's.
+  package private(set) var labels = 0
   package let outputs: Int
   package let activation: Activation
   /// The parts the outputs consist of: one, but for the posterior's head, whose two halves are
@@ -37,11 +40,10 @@ package struct Layer: Hashable, Sendable {
 
   init(
     _ name: String, inputs: Int, outputs: Int, activation: Activation = .identity,
-    inputMaps: ImageShape? = nil, outputMaps: ImageShape? = nil
+    making maps: ImageShape? = nil
   ) {
     kind = .dense
-    self.inputMaps = inputMaps
-    self.outputMaps = outputMaps
+    outputMaps = maps
     self.inputs = inputs
     self.outputs = outputs
     self.activation = activation
@@ -49,9 +51,8 @@ package struct Layer: Hashable, Sendable {
   }
 
   /// The posterior's head: μ, then the spread.
-  init(headOf posterior: Posterior, inputs: Int, latent: Int, inputMaps: ImageShape? = nil) {
+  init(headOf posterior: Posterior, inputs: Int, latent: Int) {
     kind = .dense
-    self.inputMaps = inputMaps
     self.inputs = inputs
     outputs = 2 * latent
     activation = .identity
@@ -59,6 +60,21 @@ package struct Layer: Hashable, Sendable {
       Part(name: "mean", columns: 0..<latent),
       Part(name: posterior.parameterName, columns: latent..<2 * latent),
     ]
+  }
+
+  /// The layer on feature maps.
+  func reading(_ maps: ImageShape) -> Layer {
+    var layer = self
+    layer.inputMaps = maps
+    return layer
+  }
+
+  /// The layer with a one-hot label of `classes` beside its input.
+  func beside(labels classes: Int) -> Layer {
+    var layer = self
+    layer.inputs += classes
+    layer.labels = classes
+    return layer
   }
 }
 
@@ -89,37 +105,53 @@ extension Posterior {
 }
 
 extension ModelConfiguration {
-  /// From the image to the posterior's head.
-  package var encoderLayers: [Layer] {
+  /// From the image to the posterior's head; to its mean and to its spread where they are apart.
+  package var encoderStacks: [[Layer]] {
     let maps = geometries.last?.coarse
-    let layers =
-      convolutionalEncoder
-      + hidden("encoder", from: maps?.count ?? pixels, maps: maps, widths: encoder)
-    return layers + [
-      Layer(
-        headOf: posterior, inputs: layers.last?.outputs ?? pixels, latent: latent,
-        inputMaps: encoder.isEmpty ? maps : nil)
-    ]
+    let width = encoder.last ?? maps?.count ?? pixels
+    func stack(_ name: String, to head: Layer) -> [Layer] {
+      let dense = hidden(
+        name, after: convolutions.count, from: maps?.count ?? pixels, widths: encoder)
+      return convolutionalEncoder(name) + labelled(dense + [head], reading: maps)
+    }
+    let mean = Layer("mean", inputs: width, outputs: latent)
+    switch encoderForm {
+    case .joint:
+      return [stack("encoder", to: Layer(headOf: posterior, inputs: width, latent: latent))]
+    case .separate:
+      let spread = Layer(posterior.parameterName, inputs: width, outputs: latent)
+      return [stack("mean_encoder", to: mean), stack("variance_encoder", to: spread)]
+    case .deterministic:
+      return [stack("encoder", to: mean)]
+    }
   }
+
+  /// The encoder's layers, one stack after the other.
+  package var encoderLayers: [Layer] { encoderStacks.flatMap { $0 } }
 
   /// From the code to the logits.
   package var decoderLayers: [Layer] {
-    let layers = hidden("decoder", from: latent, maps: nil, widths: decoder)
     let width = decoder.last ?? latent
-    return layers
-      + (convolutions.isEmpty
-        ? [Layer("output", inputs: width, outputs: pixels)] : convolutionalDecoder(from: width))
+    let dense = hidden("decoder", after: 0, from: latent, widths: decoder)
+    return labelled(
+      dense
+        + (convolutions.isEmpty
+          ? [Layer("output", inputs: width, outputs: pixels)] : convolutionalDecoder(from: width)))
   }
 
-  /// - Parameter maps: what the first of them reads, if feature maps.
-  private func hidden(_ name: String, from inputs: Int, maps: ImageShape?, widths: [Int])
-    -> [Layer]
+  private func hidden(_ name: String, after count: Int, from inputs: Int, widths: [Int]) -> [Layer]
   {
-    let first = name == "encoder" ? convolutions.count : 0
-    return zip([inputs] + widths, widths).enumerated().map { index, sizes in
+    zip([inputs] + widths, widths).enumerated().map { index, sizes in
       Layer(
-        "\(name).\(first + index)", inputs: sizes.0, outputs: sizes.1, activation: activation,
-        inputMaps: index == 0 ? maps : nil)
+        "\(name).\(count + index)", inputs: sizes.0, outputs: sizes.1, activation: activation)
     }
+  }
+
+  /// Dense layers of which the first reads `maps`, if anything, and a conditional model's labels.
+  private func labelled(_ layers: [Layer], reading maps: ImageShape? = nil) -> [Layer] {
+    var first = layers[0]
+    if let maps { first = first.reading(maps) }
+    if let classes { first = first.beside(labels: classes) }
+    return [first] + layers.dropFirst()
   }
 }

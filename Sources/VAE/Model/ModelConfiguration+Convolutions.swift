@@ -41,9 +41,10 @@ extension ModelConfiguration {
     }
   }
 
-  var convolutionalEncoder: [Layer] {
+  /// The convolutions of the encoder called `name`.
+  func convolutionalEncoder(_ name: String) -> [Layer] {
     geometries.enumerated().map { index, geometry in
-      Layer("encoder.\(index)", .convolution(geometry), activation: activation)
+      Layer("\(name).\(index)", .convolution(geometry), activation: activation)
     }
   }
 
@@ -53,7 +54,7 @@ extension ModelConfiguration {
     guard let maps = geometries.first?.coarse else { return [] }
     let dense = Layer(
       "decoder.\(decoder.count)", inputs: width, outputs: maps.count, activation: activation,
-      outputMaps: maps)
+      making: maps)
     return [dense]
       + geometries.enumerated().map { index, geometry in
         let isLast = index == geometries.count - 1

@@ -23,13 +23,19 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
   public var posterior: Posterior
   /// How the decoder describes a pixel.
   public var likelihood: Likelihood
+  /// Which networks say what of the posterior.
+  public var encoderForm: EncoderForm
+  /// The number of classes of a conditional model, whose encoder and decoder both see the image's label,
+  /// q(z|x, y) and p(x|z, y) (Kingma et al. 2014; Sohn et al. 2015); `nil` for a model without labels.
+  public var classes: Int?
 
   /// A model for images of `imageWidth × imageHeight` pixels.
   public init(
     imageWidth: Int = 28, imageHeight: Int = 28, channels: Int = 1,
     convolutions: [ConvolutionalLayer] = [], encoder: [Int] = [400], latent: Int = 20,
     decoder: [Int] = [400], activation: Activation = .relu,
-    posterior: Posterior = .logVariance, likelihood: Likelihood = .bernoulli
+    posterior: Posterior = .logVariance, likelihood: Likelihood = .bernoulli,
+    encoderForm: EncoderForm = .joint, classes: Int? = nil
   ) {
     self.imageWidth = imageWidth
     self.imageHeight = imageHeight
@@ -41,6 +47,8 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     self.activation = activation
     self.posterior = posterior
     self.likelihood = likelihood
+    self.encoderForm = encoderForm
+    self.classes = classes
   }
 
   /// Values of an image, `channels × imageHeight × imageWidth`: the encoder's inputs and the decoder's
@@ -61,6 +69,9 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
 
   /// The largest width of a layer, and most values of an image, that a model may have.
   public static let maximumWidth = 1 << 20
+
+  /// The most classes of a conditional model: labels are bytes.
+  public static let maximumClasses = 256
 
   /// The largest side of an image.
   public static let maximumSide = 1 << 16
@@ -87,6 +98,10 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
         "values of an image", value: "\(pixels)", allowed: "at most \(Self.maximumWidth)")
     }
     try validateConvolutions()
+    if let classes, !(2...Self.maximumClasses).contains(classes) {
+      throw .outOfRange(
+        "classes of the labels", value: "\(classes)", allowed: "2 to \(Self.maximumClasses)")
+    }
   }
 }
 
@@ -105,6 +120,8 @@ extension ModelConfiguration {
     activation = try values.decode(Activation.self, forKey: .activation)
     posterior = try values.decode(Posterior.self, forKey: .posterior)
     likelihood = try values.decode(Likelihood.self, forKey: .likelihood)
+    encoderForm = try values.decodeIfPresent(EncoderForm.self, forKey: .encoderForm) ?? .joint
+    classes = try values.decodeIfPresent(Int.self, forKey: .classes)
   }
 }
 

@@ -10,6 +10,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var training: TrainingConfiguration
   /// The data set, as `--data` names it.
   public var data: String
+  /// How its images are made to fit; `nil` where they are as they are.
+  public var images: ImageFit?
   /// The backend that trained it.
   public var backend: String
   /// Its device and driver.
@@ -19,12 +21,13 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
 
   /// The configuration of a run.
   public init(
-    model: ModelConfiguration, training: TrainingConfiguration, data: String, backend: String,
-    device: String, version: String
+    model: ModelConfiguration, training: TrainingConfiguration, data: String,
+    images: ImageFit? = nil, backend: String, device: String, version: String
   ) {
     self.model = model
     self.training = training
     self.data = data
+    self.images = images
     self.backend = backend
     self.device = device
     self.version = version
@@ -43,8 +46,8 @@ public struct MetricsLine: Codable, Hashable, Sendable {
   public var loss: Double
   /// Nats an image, or the squared error.
   public var reconstruction: Double
-  /// Nats an image.
-  public var kl: Double
+  /// Nats an image; absent for a plain autoencoder.
+  public var kl: Double?
   /// Time taken.
   public var seconds: Double
   /// Examples a second.
@@ -56,7 +59,7 @@ public struct MetricsLine: Codable, Hashable, Sendable {
 
   /// A line.
   public init(
-    epoch: Int, step: Int, split: String, loss: Double, reconstruction: Double, kl: Double,
+    epoch: Int, step: Int, split: String, loss: Double, reconstruction: Double, kl: Double?,
     seconds: Double, imagesPerSecond: Double, backend: String, device: String
   ) {
     self.epoch = epoch

@@ -24,14 +24,15 @@ public final class Trainer {
   /// - Parameters:
   ///   - model: its shape and meaning; the model itself is made here, see `Trainer.model`.
   ///   - backend: where it computes; its arena is taken over, its tables stay.
-  ///   - images: the training set, made resident by `backend`.
-  /// - Throws: `ConfigurationError` or `BackendError.outOfMemory`.
+  ///   - images: the training set, made resident by `backend`; for a conditional model with labels.
+  /// - Throws: `ConfigurationError`, `ConditionError.labelsMissing` or `BackendError.outOfMemory`.
   public init(
     _ model: ModelConfiguration, _ configuration: TrainingConfiguration, on backend: any Backend,
     images: PixelTable
   ) throws {
     try configuration.validate()
     precondition(images.rows > 0, "a training set has at least one example")
+    try model.checkLabels(of: images)
     self.configuration = configuration
     self.images = images
     let capacity = Self.capacity(for: configuration, images: images.rows)
@@ -81,7 +82,7 @@ public final class Trainer {
       let first = state.batch * configuration.batchSize
       let rows = min(configuration.batchSize, images.rows - first)
       let step = step(rows: rows)
-      backend.run(Gather(pixels: images, order: order, output: step.pass.images), start: first)
+      step.pass.gather(images, order: order, start: first, on: backend)
       step.run(
         on: backend,
         noise: Noise(
@@ -123,16 +124,18 @@ public final class Trainer {
 
   /// Reads the losses of the steps since the last reading, whose batch sizes are `rows`.
   private func account(for rows: [Int]) throws {
-    let sums = try model.backend.download(model.plan.lossSums[rows: 0..<rows.count])
+    let lossSums = model.plan.lossSums
+    let sums = try model.backend.download(lossSums[rows: 0..<rows.count])
     for (slot, count) in rows.enumerated() {
-      let (reconstruction, divergence) = (Double(sums[2 * slot]), Double(sums[2 * slot + 1]))
-      if !reconstruction.isFinite || !divergence.isFinite {
+      let terms = sums[slot * lossSums.columns..<(slot + 1) * lossSums.columns].map { Double($0) }
+      let (reconstruction, divergence) = (terms[0], terms.count > 1 ? terms[1] : nil)
+      if !terms.allSatisfy(\.isFinite) {
         throw TrainingError.notFinite(
           step: state.step - rows.count + slot + 1, epoch: state.epoch + 1,
-          reconstruction: reconstruction / Double(count), kl: divergence / Double(count))
+          reconstruction: reconstruction / Double(count), kl: (divergence ?? 0) / Double(count))
       }
       state.reconstructionSum += reconstruction
-      state.klSum += divergence
+      if let divergence { state.klSum = (state.klSum ?? 0) + divergence }
       state.images += count
     }
   }

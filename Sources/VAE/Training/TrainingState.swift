@@ -12,17 +12,18 @@ public struct TrainingState: Codable, Hashable, Sendable {
   public internal(set) var examples = 0
   /// The sum of their reconstruction losses.
   public internal(set) var reconstructionSum = 0.0
-  /// The sum of their KL divergences.
-  public internal(set) var klSum = 0.0
+  /// The sum of their KL divergences; `nil` where none has been read, and for a plain autoencoder.
+  public internal(set) var klSum: Double?
   /// Time spent on the current epoch's steps.
   public internal(set) var seconds = 0.0
 
   /// Averages over the current epoch so far.
   public func averages(beta: Double) -> EpochAverages {
     let count = Double(max(images, 1))
-    let (reconstruction, divergence) = (reconstructionSum / count, klSum / count)
+    let (reconstruction, divergence) = (reconstructionSum / count, klSum.map { $0 / count })
     return EpochAverages(
-      loss: reconstruction + beta * divergence, reconstruction: reconstruction, kl: divergence,
+      loss: reconstruction + beta * (divergence ?? 0), reconstruction: reconstruction,
+      kl: divergence,
       images: images, seconds: seconds)
   }
 
@@ -37,8 +38,8 @@ public struct EpochAverages: Hashable, Sendable {
   public let loss: Double
   /// Nats an image, or the squared error.
   public let reconstruction: Double
-  /// Nats an image.
-  public let kl: Double
+  /// Nats an image; `nil` for a plain autoencoder.
+  public let kl: Double?
   /// Examples seen.
   public let images: Int
   /// Time the steps took.

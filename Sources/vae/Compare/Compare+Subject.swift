@@ -3,6 +3,7 @@ import BLASBackend
 import Backend
 import Backends
 import Datasets
+import Files
 import Foundation
 import OpenCLBackend
 import Parity
@@ -42,10 +43,11 @@ extension Compare {
     // The steps begin again with the first image after the last.
     let wanted = min(steps * training.batchSize, 60_000)
     let name = try saved?.data(data) ?? data.data ?? "digits"
+    let fit = saved?.fit(data) ?? data.fit ?? ImageFit()
     let dataset =
-      name == "digits"
+      name == "digits" && fit.isIdentity
       ? Digits.dataset(seed: Digits.defaultSeed, trainCount: wanted, testCount: 1)
-      : try ImageDataset.load(name)
+      : try ImageDataset.load(name, fit: fit)
     var model = preset.model
     if let saved {
       model = saved.file.configuration
@@ -54,9 +56,11 @@ extension Compare {
       model.fit(dataset)
     }
     try model.validate()
+    let labels = try dataset.labels(of: dataset.train, for: model)
     let subject = TrainingSubject(
       model: model, training: training,
       images: Array(dataset.train.pixels.prefix(wanted * model.pixels)),
+      labels: labels.map { Array($0.prefix(wanted)) },
       parameters: saved?.file.parameters)
     return (subject, name)
   }
@@ -73,7 +77,7 @@ extension Compare {
       machine: .current(), failures: scan.failures,
       kernels: usesOpenCL ? try KernelFolder(KernelSources(explicit: kernels).directory) : nil,
       version: programVersion, program: try programHash(),
-      model: model.line, training: training.line, lossUnit: model.likelihood.unit,
+      model: model.line, training: training.line, lossUnit: model.lossUnit,
       data: subject.data,
       images: subject.training.images.count / model.pixels, seed: seed, command: Self.command(seed))
   }

@@ -167,6 +167,12 @@ extension BLASFaults {
       "BLASBackend/BLASBackend+Data.swift", "every part begins the random sequence anew",
       "distribution, noise, range.lowerBound,", "distribution, noise, 0,"),
     Fault(
+      "BLASBackend/BLASBackend+Data.swift", "columns copied from the first on",
+      "pointer(to: input) + operation.columns.lowerBound", "pointer(to: input)"),
+    Fault(
+      "BLASBackend/BLASBackend+Data.swift", "rows copied to those of another length",
+      "outputPitch: output.columns", "outputPitch: count"),
+    Fault(
       "BLASBackend/BLASBackend+Posterior.swift", "step's high half ignored",
       "UInt32(truncatingIfNeeded: noise.step >> 32)", "0"),
     Fault(

@@ -2,4 +2,5 @@
 enum BLASFaults {
   static let all =
     products + layers + updates + threads + operations + elements + sums + model + random
+    + convolutions
 }

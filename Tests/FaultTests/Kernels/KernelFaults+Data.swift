@@ -27,6 +27,12 @@ extension KernelFaults {
       "gather.cl", "columns rounded down", "(columns + WIDTH - 1) / WIDTH",
       "max(1u, columns / WIDTH)"),
     Fault(
+      "copy.cl", "rows of the result as long as the input's", "row * output_pitch",
+      "row * input_pitch"),
+    Fault(
+      "copy.cl", "last columns left out", "(count + WIDTH - 1) / WIDTH", "count / WIDTH"),
+    Fault("copy.cl", "last column left out", "left = count - column", "left = count - column - 1"),
+    Fault(
       "random.cl", "halves of words swapped", "CONVERT(words[c] & 0xFFFFu)",
       "CONVERT(words[c] >> 16u)"),
     Fault(

@@ -1,5 +1,7 @@
 /// Faults of the OpenCL kernels, by the kernels' tuning.
 enum KernelFaults {
-  static let cpu = productsOnCPU + activations + posterior + losses + optimizers + data
-  static let gpu = productsOnGPU
+  static let cpu =
+    productsOnCPU + activations + posterior + losses + optimizers + data + convolutionsOnCPU
+    + convolutions
+  static let gpu = productsOnGPU + convolutionsOnGPU
 }
