@@ -54,10 +54,14 @@ import Testing
   }
 
   // 1×4×6 to 7×2×3 with a kernel of 4 × 4: 16 rows of weights, 6 coarse pixels.
-  private static let geometry = ConvolutionGeometry(
-    fine: ImageShape(height: 4, width: 6, channels: 1), channels: 7, kernel: 4, stride: 2,
-    padding: 1
-  )!
+  private static let geometry: ConvolutionGeometry = {
+    let image = ImageShape(height: 4, width: 6, channels: 1)
+    guard
+      let geometry = ConvolutionGeometry(
+        fine: image, channels: 7, kernel: 4, stride: 2, padding: 1)
+    else { preconditionFailure("the kernel fits") }
+    return geometry
+  }()
   private static let kernels = tensor(16, 7)
 
   static let expectations = [

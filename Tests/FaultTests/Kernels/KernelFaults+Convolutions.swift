@@ -58,8 +58,8 @@ extension KernelFaults {
       "for (uint s = 1; s < 1; s++)"),
     Fault(
       "convolution.cl", "bias's gradient of the first example alone",
-      "i < rows * pixels; i += GROUP",
-      "i < pixels; i += GROUP"),
+      "row < rows; row++) {\n    // An example's",
+      "row < 1; row++) {\n    // An example's"),
   ]
 
   static let convolutionsOnGPU = [
