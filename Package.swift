@@ -29,7 +29,11 @@ let package = Package(
   name: "swift-vae",
   products: [
     .executable(name: "vae", targets: ["vae"]),
-    .library(name: "VAE", targets: ["VAE", "Backend", "Backends", "Datasets", "Files", "Parity"]),
+    .library(
+      name: "VAE",
+      targets: [
+        "VAE", "Backend", "Backends", "Datasets", "Files", "LatentSpace", "Parity", "Statistics",
+      ]),
   ],
   targets: [
     system("COpenBLAS", apt: "libopenblas-dev"),
@@ -47,8 +51,10 @@ let package = Package(
     library("Backends", "Backend", "ReferenceBackend", "BLASBackend", "OpenCLBackend"),
 
     library("Files", "CGIF", "CPNG", "CTurboJPEG", "CZlib"),
+    library("Statistics", "Backend", "COpenBLAS"),
     library("Datasets", "Backend", "Files"),
     library("VAE", "Backend", "Files"),
+    library("LatentSpace", "Backend", "Files", "Statistics", "VAE"),
     library("Benchmarking", "Backend", "VAE"),
     library("Parity", "Backend", "Files", "ReferenceBackend", "VAE"),
 
@@ -58,8 +64,8 @@ let package = Package(
     .executableTarget(
       name: "vae",
       dependencies: [
-        "Arguments", "BLASBackend", "Backends", "Benchmarking", "Datasets", "Files",
-        "OpenCLBackend", "Parity", "Plots", "Terminal", "VAE",
+        "Arguments", "BLASBackend", "Backends", "Benchmarking", "Datasets", "Files", "LatentSpace",
+        "OpenCLBackend", "Parity", "Plots", "Statistics", "Terminal", "VAE",
       ],
       swiftSettings: strict),
 
@@ -68,6 +74,8 @@ let package = Package(
     tests("OpenCLBackendTests", "OpenCLBackend", "Parity"),
     tests("BackendsTests", "Backends"),
     tests("FilesTests", "Files", "CGIF"),
+    tests("StatisticsTests", "Statistics", "Backend"),
+    tests("LatentSpaceTests", "LatentSpace", "ReferenceBackend", "Files"),
     tests("DatasetsTests", "Datasets"),
     tests("VAETests", "VAE", "BLASBackend", "ReferenceBackend", "Datasets", "Files"),
     tests(

@@ -3,10 +3,8 @@
 
 #include "vector.h"
 #include "philox.h"
+#include "posterior.h"
 #include "reduction.h"
-
-#define LOG_VARIANCE 0
-#define LOGARITHM_GUARD 1e-10f
 
 // Element i of the codes reads mu at i + (i / L) L of the head, and its spread L further on.
 static inline vec pick(global const float *p, size_t block, uint c, uint count, uint gap) {
@@ -67,8 +65,7 @@ kernel void reparameterize_gradient(
       if (posterior == LOG_VARIANCE) {
         d = 0.5f * fma(drawn, exp(0.5f * spread), w * expm1(spread));
       } else {
-        const vec variance = fma(spread, spread, (vec)(LOGARITHM_GUARD));
-        d = fma(w, spread - spread / variance, drawn);
+        d = fma(w, kl_slope(posterior, spread), drawn);
       }
       place(fma(w, mean, dz), arena + head_gradient, block, c, count, latent);
       place(d, arena + head_gradient + latent, block, c, count, latent);
@@ -76,8 +73,7 @@ kernel void reparameterize_gradient(
   }
 }
 
-// KL(q || N(0, I)) of each example, one work-group a row: (mu^2 + exp(gamma) - gamma - 1) / 2, or
-// (mu^2 + sigma^2 - ln(sigma^2 + 1e-10) - 1) / 2, summed over the latent dimensions.
+// KL(q || N(0, I)) of each example, summed over the latent dimensions, one work-group a row.
 kernel void kl_divergence(
     global float *arena, ulong head, ulong divergence, uint latent, int posterior) {
   local float scratch[GROUP];
@@ -86,11 +82,7 @@ kernel void kl_divergence(
   vec partial = (vec)(0.0f);
   for (uint j = get_local_id(0) * WIDTH; j < latent; j += GROUP * WIDTH) {
     const uint left = latent - j;
-    const vec m = load(mean + j, left), s = load(spread + j, left);
-    const vec excess = posterior == LOG_VARIANCE
-        ? expm1(s) - s
-        : fma(s, s, -log(fma(s, s, (vec)(LOGARITHM_GUARD)))) - 1.0f;
-    partial += keep(0.5f * fma(m, m, excess), left);
+    partial += keep(kl_term(posterior, load(mean + j, left), load(spread + j, left)), left);
   }
   const float total = group_sum(partial, scratch);
   if (get_local_id(0) == 0) arena[divergence + row] = total;

@@ -30,6 +30,7 @@ typedef uint8 uvec;
 
 INLINE vec read(const float *p) { return VLOAD(p); }
 INLINE void write(vec v, float *p) { VSTORE(v, p); }
+INLINE void write_words(uvec v, uint *p) { VSTORE(v, p); }
 
 INLINE vec load(global const float *p, size_t left) {
   if (left >= WIDTH) return VLOAD(p);
@@ -74,6 +75,7 @@ typedef uint uvec;
 
 INLINE vec read(const float *p) { return *p; }
 INLINE void write(vec v, float *p) { *p = v; }
+INLINE void write_words(uvec v, uint *p) { *p = v; }
 INLINE vec load(global const float *p, size_t left) { return left ? *p : 0.0f; }
 INLINE void store(vec v, global float *p, size_t left) { if (left) *p = v; }
 INLINE vec keep(vec v, size_t left) { return left ? v : 0.0f; }

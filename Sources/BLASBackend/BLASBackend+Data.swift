@@ -21,6 +21,19 @@ extension BLASBackend {
       size: operation.output.count, grain: 1 << 13)
   }
 
+  public func run(_ operation: Binarize, start: Int, noise: Noise) {
+    operation.check(start: start)
+    let rows = operation.images.rows
+    let order = operation.order.map {
+      UnsafeBufferPointer(rebasing: indices(of: $0)[start..<start + rows])
+    }
+    perform(
+      Drawing(
+        rows: rows, columns: operation.images.columns, start: start, order: order?.baseAddress,
+        noise: vm_noise(noise), images: pointer(to: operation.images)),
+      size: operation.images.count, grain: 1 << 11)
+  }
+
   public func run(_ operation: CopyColumns) {
     let (input, output, count) = (operation.input, operation.output, operation.columns.count)
     perform(
@@ -53,6 +66,24 @@ private struct Minibatch: ParallelWork {
     vm_gather(
       source, order.map { $0 + rows.lowerBound }, rows.count, columns,
       output + rows.lowerBound * columns)
+  }
+}
+
+private struct Drawing: ParallelWork {
+  let rows: Int
+  let columns: Int
+  let start: Int
+  let order: UnsafePointer<UInt32>?
+  let noise: vm_noise
+  let images: UnsafeMutablePointer<Float>
+
+  func perform(_ part: Part) {
+    let rows = part.share(of: rows)
+    withUnsafePointer(to: noise) {
+      vm_binarize(
+        images + rows.lowerBound * columns, order.map { $0 + rows.lowerBound },
+        start + rows.lowerBound, rows.count, columns, $0)
+    }
   }
 }
 

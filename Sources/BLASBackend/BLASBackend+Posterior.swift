@@ -32,6 +32,21 @@ extension BLASBackend {
   }
 }
 
+extension BLASBackend {
+  public func run(_ operation: LatentDivergence) {
+    vm_latent_divergence(
+      operation.posterior.constant, pointer(to: operation.head), operation.head.rows,
+      operation.divergence.count, pointer(to: operation.divergence))
+  }
+
+  public func run(_ operation: FreeBitsGradient, klWeight: Float) {
+    vm_free_bits_gradient(
+      operation.posterior.constant, pointer(to: operation.head),
+      pointer(to: operation.divergence), operation.minimum, klWeight, operation.head.rows,
+      operation.divergence.count, pointer(to: operation.headGradient))
+  }
+}
+
 extension vm_noise {
   /// The same sequence, as C knows it.
   init(_ noise: Noise) {

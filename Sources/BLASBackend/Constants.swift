@@ -27,10 +27,11 @@ extension Posterior {
 }
 
 extension Likelihood {
+  /// A Gaussian's sum over the pixels is the squared error's, or `vm_diagonal_gaussian`'s.
   var constant: Int32 {
     switch self {
     case .bernoulli: Int32(vm_bernoulli)
-    case .squaredError: Int32(vm_squared_error)
+    case .squaredError, .gaussian, .gaussianLearned, .gaussianDiagonal: Int32(vm_squared_error)
     }
   }
 }

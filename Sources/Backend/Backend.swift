@@ -40,6 +40,8 @@ public protocol Backend: AnyObject {
 
   /// X from the data set, beginning at row `start` of the order.
   func run(_ operation: Gather, start: Int)
+  /// Grey pixels, drawn to black or white; they are examples `start` and following of the order.
+  func run(_ operation: Binarize, start: Int, noise: Noise)
   /// Y's columns = X's.
   func run(_ operation: CopyColumns)
   /// Y = f(X·W + b).
@@ -62,10 +64,16 @@ public protocol Backend: AnyObject {
   func run(_ operation: ReparameterizeGradient, noise: Noise?, klWeight: Float)
   /// KL(q ‖ N(0, I)) per example.
   func run(_ operation: KLDivergence)
+  /// KL(q ‖ N(0, I)) per latent dimension, averaged over the examples.
+  func run(_ operation: LatentDivergence)
+  /// The KL term's gradient, of weight `klWeight`, for the dimensions that free bits leave it to.
+  func run(_ operation: FreeBitsGradient, klWeight: Float)
   /// The reconstruction's loss per example.
   func run(_ operation: ReconstructionLoss)
   /// The same, with its gradient.
   func run(_ operation: ReconstructionLossGradient)
+  /// The gradient with respect to a Gaussian likelihood's one variance.
+  func run(_ operation: VarianceGradient)
   /// The rows' sums, into as many elements of `output`.
   func run(_ operation: SumRows, output: Tensor)
   /// A step of Adam.
@@ -76,6 +84,9 @@ public protocol Backend: AnyObject {
   func run(_ operation: MomentumUpdate, learningRate: Float)
   /// Random numbers.
   func run(_ operation: RandomFill, noise: Noise)
+  /// X̃ from X, a batch that begins at row `start` of the order. Row i has the noise
+  /// `noise.ofExample(n)`, n being the example's number.
+  func run(_ operation: Corrupt, start: Int, noise: Noise)
 }
 
 /// A resident table of 8-bit pixels, one example a row. Lives as long as its backend.

@@ -57,14 +57,23 @@ extension Posterior {
           - 1)
     }
   }
+
+  /// Its derivative with respect to the spread.
+  public func divergenceSlope(_ spread: Double) -> Double {
+    switch self {
+    case .logVariance: 0.5 * expm1(spread)
+    case .sigma: spread - spread / (spread * spread + Double(Posterior.logarithmGuard))
+    }
+  }
 }
 
 extension Likelihood {
-  /// One pixel's loss.
+  /// One pixel's loss; of a Gaussian its squared error, see `ReconstructionLoss.squaredErrorTerms`.
   public func loss(logit: Double, target: Double) -> Double {
     switch self {
     case .bernoulli: max(logit, 0) - logit * target + log1p(exp(-abs(logit)))
-    case .squaredError: (logistic(logit) - target) * (logistic(logit) - target)
+    case .squaredError, .gaussian, .gaussianLearned, .gaussianDiagonal:
+      (logistic(logit) - target) * (logistic(logit) - target)
     }
   }
 
@@ -73,7 +82,21 @@ extension Likelihood {
     let pixel = logistic(logit)
     return switch self {
     case .bernoulli: pixel - target
-    case .squaredError: 2 * (pixel - target) * pixel * (1 - pixel)
+    case .squaredError, .gaussian, .gaussianLearned, .gaussianDiagonal:
+      2 * (pixel - target) * pixel * (1 - pixel)
+    }
+  }
+}
+
+extension Corruption {
+  /// What becomes of a pixel, by its draw from `distribution`.
+  public func value(_ pixel: Double, draw: Double) -> Double {
+    switch kind {
+    case .gaussian:
+      let noisy = pixel + Double(amount) * draw
+      return noisy < 0 ? 0 : noisy > 1 ? 1 : noisy
+    case .mask, .saltPepper:
+      return draw < Double(black) ? 0 : draw < Double(amount) ? 1 : pixel
     }
   }
 }

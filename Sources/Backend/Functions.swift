@@ -55,11 +55,26 @@ public enum Posterior: String, KernelSwitch {
 
 /// How the decoder's output a, before any nonlinearity, describes a pixel x in [0, 1]. What is
 /// minimized is summed over the pixels.
+///
+/// The Gaussians' mean is y = σ(a): a pixel's lies in [0, 1] (Kingma and Welling 2013, appendix C.2; Rybkin
+/// et al. 2021). Their losses are −ln of a density with respect to x, the constant included, in nats.
 public enum Likelihood: String, KernelSwitch {
-  /// −ln p(x) = max(a, 0) − a·x + ln(1 + e^{−|a|}) nats; gradient σ(a) − x.
+  /// −ln p(x) = max(a, 0) − a·x + ln(1 + e^{−|a|}) nats; gradient σ(a) − x. A probability where x is 0 or 1;
+  /// of grey pixels the cross entropy, not a density.
   case bernoulli
   /// (σ(a) − x)²; gradient 2(σ(a) − x)·σ(a)·(1 − σ(a)). Not a density: no unit.
   case squaredError = "squared-error"
+  /// ½(ln 2πσ² + (y − x)²/σ²), σ² given.
+  case gaussian
+  /// The same with one σ² for all pixels, learned by gradient: the σ-VAE of Rybkin et al. (2021,
+  /// "Simple and effective VAE training with calibrated decoders"). ln σ² is `PixelVariance`'s.
+  case gaussianLearned = "gaussian-learned"
+  /// The same with a σ² for every pixel: the decoder's output is a, then s, 2·D numbers a row; ln σ² is
+  /// `PixelVariance`'s of s.
+  case gaussianDiagonal = "gaussian-diagonal"
+
+  /// The decoder's numbers for a pixel.
+  public var outputsPerPixel: Int { self == .gaussianDiagonal ? 2 : 1 }
 }
 
 /// What `RandomFill` writes.

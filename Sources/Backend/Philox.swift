@@ -41,6 +41,8 @@ public enum RandomStream: UInt32, Sendable, CaseIterable {
   case evaluation = 6
   /// The built-in data set.
   case dataset = 7
+  /// Which component of a mixture is drawn, and where a mixture's fit starts.
+  case mixture = 8
 }
 
 /// Names a sequence of random numbers: element `i` of it depends on nothing but these fields and `i`.

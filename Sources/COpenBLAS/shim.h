@@ -8,3 +8,4 @@
 #else
 #include <cblas.h>
 #endif
+#include "lapack.h"

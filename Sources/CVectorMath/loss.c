@@ -43,12 +43,12 @@ VM_INLINE vm_loss_term vm_squared_error_term(float a, float x) {
       }                                                                                          \
       total += (double)sum;                                                                      \
     }                                                                                            \
-    loss[row] = (float)total;                                                                    \
+    loss[row] = weight * (float)total + constant;                                                \
   }
 
 VM_CLONES void vm_reconstruction_loss(
-    int32_t likelihood, const float *logits, const float *target, ptrdiff_t rows,
-    ptrdiff_t columns, float *loss) {
+    int32_t likelihood, const float *logits, const float *target, float weight, float constant,
+    ptrdiff_t rows, ptrdiff_t columns, float *loss) {
   switch (likelihood) {
     case vm_bernoulli: VM_SUM_LOSS(vm_bernoulli_term, (void)0) break;
     case vm_squared_error: VM_SUM_LOSS(vm_squared_error_term, (void)0) break;
@@ -56,9 +56,10 @@ VM_CLONES void vm_reconstruction_loss(
 }
 
 VM_CLONES void vm_reconstruction_loss_gradient(
-    int32_t likelihood, const float *logits, const float *target, float scale, ptrdiff_t rows,
-    ptrdiff_t columns, float *loss, float *gradient) {
+    int32_t likelihood, const float *logits, const float *target, float weight, float constant,
+    float scale, ptrdiff_t rows, ptrdiff_t columns, float *loss, float *gradient) {
   float *g = gradient;
+  scale *= weight;
   switch (likelihood) {
     case vm_bernoulli:
       VM_SUM_LOSS(vm_bernoulli_term, g[row * columns + i] = scale * term.slope) break;

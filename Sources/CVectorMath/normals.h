@@ -62,3 +62,14 @@ VM_INLINE void vm_draw_normals(const vm_noise *noise, uint32_t block, float norm
     normals[4 * i + 3] = two.sine;
   }
 }
+
+// 24 bits of each word, on [0, 1).
+VM_INLINE void vm_draw_uniforms(const vm_noise *noise, uint32_t block, float uniforms[VM_CHUNK]) {
+  vm_chunk_words words;
+  vm_draw_words(noise, block, words);
+  for (ptrdiff_t k = 0; k < 4; k++) {
+    VM_LOOP for (ptrdiff_t i = 0; i < VM_CHUNK_BLOCKS; i++) {
+      uniforms[4 * i + k] = (float)(int32_t)(words[k][i] >> 8) * 0x1p-24f;
+    }
+  }
+}

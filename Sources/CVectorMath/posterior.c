@@ -3,9 +3,7 @@
 // The noise is drawn again from its counter wherever it is needed, into a small buffer.
 
 #include "normals.h"
-
-// σ² never enters a logarithm or a division alone: the sigma head may be 0.
-#define VM_VARIANCE_GUARD 1e-10f
+#include "posterior.h"
 
 // Walks over rows × latent elements of a batch, a part of a row at a time, and draws noise as it goes.
 // Noise comes in whole blocks of four, rows of the code in any length, so the parts are what a row and
@@ -83,30 +81,19 @@ VM_CLONES void vm_reparameterize_gradient(
     if (posterior == vm_log_variance) {
       VM_LOOP for (ptrdiff_t i = 0; i < walk.length; i++) {
         const float deviation = vm_exp(0.5f * spread[i]);
-        const float kl_slope = 0.5f * vm_expm1(spread[i]);
+        const float kl_slope = vm_log_variance_slope(spread[i]);
         mean_gradient[i] = dz[i] + kl_weight * mean[i];
         spread_gradient[i] = dz[i] * (0.5f * deviation) * e[i] + kl_weight * kl_slope;
       }
     } else {
       VM_LOOP for (ptrdiff_t i = 0; i < walk.length; i++) {
         const float sigma = spread[i];
-        const float kl_slope = sigma - sigma / (sigma * sigma + VM_VARIANCE_GUARD);
+        const float kl_slope = vm_sigma_slope(sigma);
         mean_gradient[i] = dz[i] + kl_weight * mean[i];
         spread_gradient[i] = dz[i] * e[i] + kl_weight * kl_slope;
       }
     }
   }
-}
-
-// ½(μ² + e^γ − γ − 1)
-VM_INLINE float vm_log_variance_divergence(float mean, float spread) {
-  return 0.5f * (mean * mean + vm_exp_remainder(spread));
-}
-
-// ½(μ² + σ² − ln(σ² + 10⁻¹⁰) − 1)
-VM_INLINE float vm_sigma_divergence(float mean, float spread) {
-  const float variance = spread * spread + VM_VARIANCE_GUARD;
-  return 0.5f * (mean * mean + (vm_log_remainder(variance) - VM_VARIANCE_GUARD));
 }
 
 #define VM_SUM_DIVERGENCE(function)                                             \

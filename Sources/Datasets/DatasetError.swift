@@ -23,6 +23,10 @@ public enum DatasetError: Error, Equatable {
   case tooFewImages(path: String, count: Int)
   /// An archive has neither `x_train` and `x_test` nor `x`.
   case missingArrays(path: String, found: [String])
+  /// Labels were needed and `name` has none.
+  case withoutLabels(name: String)
+  /// No image of `name` has one of `labels`.
+  case noSuchLabels(name: String, labels: [Int], present: [Int])
   /// The array `name` holds no images or labels.
   case unusableArray(name: String, reason: String, remedy: String)
   /// None of the files `lookedFor`, which hold the `purpose` ("training images"), is in `folder`.
@@ -69,6 +73,12 @@ extension DatasetError: CustomStringConvertible {
       return
         "\(path) has \(found.isEmpty ? "no arrays" : "the arrays " + found.joined(separator: ", ")): "
         + "name them x_train, x_test, y_train, y_test, or x and y"
+    case .withoutLabels(let name):
+      return
+        "\(name) has no labels: leave --train-on-labels and --anomalous out, or add labels to the data"
+    case .noSuchLabels(let name, let labels, let present):
+      return
+        "no image of \(name) has the label \(Self.list(labels, "or")): it has \(Self.list(present, "and"))"
     case .unusableArray(let name, let reason, let remedy):
       return "\(name): \(reason): \(remedy)"
     case .missingFiles(let folder, let purpose, let names):
@@ -79,5 +89,11 @@ extension DatasetError: CustomStringConvertible {
     case .mismatch(let text):
       return "\(text): take all files from one data set"
     }
+  }
+
+  private static func list(_ labels: [Int], _ last: String) -> String {
+    let words = labels.map(String.init)
+    guard words.count > 1 else { return words.joined() }
+    return words.dropLast().joined(separator: ", ") + " \(last) " + words[words.count - 1]
   }
 }

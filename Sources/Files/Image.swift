@@ -35,7 +35,7 @@ public struct Image: Equatable, Sendable {
   public init(width: Int, height: Int, channels: Int = 1, intensities: some Sequence<Float>) {
     self.init(
       width: width, height: height, channels: channels,
-      planes: intensities.map { UInt8((255 * ($0 > 0 ? Swift.min($0, 1) : 0)).rounded()) })
+      planes: intensities.map { UInt8(intensity: $0) })
   }
 
   /// One channel's rows after the other's.
@@ -43,5 +43,12 @@ public struct Image: Equatable, Sendable {
     let area = width * height
     return channels == 1
       ? pixels : pixels.indices.map { pixels[$0 % area * channels + $0 / area] }
+  }
+}
+
+extension UInt8 {
+  /// An intensity in [0, 1] in 8 bits. What lies outside is clipped, what is not a number becomes 0.
+  @inlinable public init(intensity: Float) {
+    self = UInt8((255 * (intensity > 0 ? Swift.min(intensity, 1) : 0)).rounded())
   }
 }

@@ -25,8 +25,16 @@ public struct ImageGrid: Sendable {
 
   /// Each row of `upper` directly above the same row of `lower`: originals above reconstructions.
   public func compose(_ upper: [Image], above lower: [Image]) -> Image {
-    precondition(upper.count == lower.count, "each original has a reconstruction")
-    return compose(rows: zip(rows(of: upper), rows(of: lower)).flatMap { [$0, $1] })
+    compose(layers: [upper, lower])
+  }
+
+  /// Each row of a layer directly above the same row of the next: images, with noise, denoised.
+  public func compose(layers: [[Image]]) -> Image {
+    precondition(
+      layers.allSatisfy { $0.count == layers[0].count }, "an image of a layer has one in each other"
+    )
+    let layers = layers.map(rows)
+    return compose(rows: layers[0].indices.flatMap { row in layers.map { $0[row] } })
   }
 
   private func rows(of tiles: [Image]) -> [ArraySlice<Image>] {

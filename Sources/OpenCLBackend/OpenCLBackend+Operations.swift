@@ -19,6 +19,23 @@ extension OpenCLBackend {
     }
   }
 
+  public func run(_ operation: Binarize, start: Int, noise: Noise) {
+    operation.check(start: start)
+    let (images, order) = (operation.images, operation.order)
+    let pieces = Binarize.blocks(columns: images.columns).dividedUp(by: layout.width)
+    let noise = NoiseArguments(noise)
+    enqueue(
+      operation, &prepared.binarize, [.offset(UInt64(start)), noise.counter, noise.key]
+    ) { () throws(OpenCLStatus) in
+      try prepare(
+        "binarize", Grid(items: images.rows * pieces, groupSize: layout.elementGroup),
+        [
+          offset(images), size(images.rows), size(images.columns),
+          .memory(order.map { indexTables[$0.identifier].memory.handle }),
+        ])
+    }
+  }
+
   public func run(_ operation: CopyColumns) {
     let (input, output, count) = (operation.input, operation.output, operation.columns.count)
     enqueue(operation, &prepared.copyColumns, []) { () throws(OpenCLStatus) in

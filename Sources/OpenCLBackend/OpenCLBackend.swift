@@ -103,6 +103,7 @@ final class Table {
 /// The kernels made ready so far, by operation.
 struct Prepared {
   var gather: [Gather: PreparedKernel] = [:]
+  var binarize: [Binarize: PreparedKernel] = [:]
   var copyColumns: [CopyColumns: PreparedKernel] = [:]
   var dense: [Dense: PreparedKernel] = [:]
   var denseInputGradient: [DenseInputGradient: PreparedKernel] = [:]
@@ -114,6 +115,9 @@ struct Prepared {
   var reparameterize: [Reparameterize: PreparedKernel] = [:]
   var reparameterizeGradient: [ReparameterizeGradient: PreparedKernel] = [:]
   var klDivergence: [KLDivergence: PreparedKernel] = [:]
+  var latentDivergence: [LatentDivergence: PreparedKernel] = [:]
+  var freeBitsGradient: [FreeBitsGradient: PreparedKernel] = [:]
+  var varianceGradient: [VarianceGradient: PreparedKernel] = [:]
   var reconstructionLoss: [ReconstructionLoss: PreparedKernel] = [:]
   var reconstructionLossGradient: [ReconstructionLossGradient: PreparedKernel] = [:]
   var sumRows: [SumRows: PreparedKernel] = [:]
@@ -121,4 +125,5 @@ struct Prepared {
   var denseUpdate: [DenseUpdate: PreparedKernel] = [:]
   var momentum: [MomentumUpdate: PreparedKernel] = [:]
   var randomFill: [RandomFill: PreparedKernel] = [:]
+  var corrupt: [Corrupt: PreparedKernel] = [:]
 }

@@ -27,8 +27,8 @@ struct Layout {
   private let definitions: String
 
   private static let families = [
-    "activation.cl", "convolution.cl", "copy.cl", "gather.cl", "loss.cl", "optimizer.cl",
-    "posterior.cl", "random.cl",
+    "activation.cl", "binarize.cl", "convolution.cl", "copy.cl", "corrupt.cl", "freebits.cl",
+    "gather.cl", "gaussian.cl", "loss.cl", "optimizer.cl", "posterior.cl", "random.cl",
     "reduction.cl",
   ]
 

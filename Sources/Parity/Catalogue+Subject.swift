@@ -34,6 +34,12 @@ extension Catalogue {
       }
     }
     addLosses(rows, model.pixels, model.likelihood, .ordinary, skew: 0)
+    if model.likelihood == .gaussianLearned {
+      add(VarianceGradient.name) { .varianceGradient(rows: rows, pixels: model.pixels, $0) }
+    }
+    if subject.training.freeBits != nil {
+      addFreeBits(rows, model.latent, model.posterior, .ordinary, skew: 0)
+    }
     let parameters = model.parameterCount
     switch subject.training.optimizer {
     case .adam:

@@ -24,11 +24,14 @@ struct Catalogue {
     dense()
     activate()
     posterior()
+    freeBits()
     losses()
+    varianceGradients()
     optimizers()
     denseUpdates()
     data()
     columns()
+    corruptions()
     convolutions()
     if let subject, extent.hasPresets { shapes(of: subject) }
   }
@@ -209,6 +212,7 @@ extension Catalogue {
         }
       }
     }
+    binarize()
     for distribution in Distribution.allCases {
       for (index, count) in extent.edges.enumerated() {
         let noise = Self.noises[index % Self.noises.count]

@@ -15,6 +15,18 @@ extension ReferenceBackend {
     }
   }
 
+  public func run(_ operation: Binarize, start: Int, noise: Noise) {
+    operation.check(start: start)
+    let (columns, images) = (operation.images.columns, elements(of: operation.images))
+    for index in 0..<images.count {
+      let position = start + index / columns
+      let example = operation.order.map { Int(indexTables[$0.identifier][position]) } ?? position
+      let level = UInt8((images[index] * 255).rounded())
+      let word = noise.word(4 * Binarize.blocks(columns: columns) * example + index % columns)
+      images[index] = Binarize.isWhite(level, word: word) ? 1 : 0
+    }
+  }
+
   public func run(_ operation: CopyColumns) {
     let (input, output) = (elements(of: operation.input), elements(of: operation.output))
     for row in 0..<operation.input.rows {

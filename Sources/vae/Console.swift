@@ -44,7 +44,11 @@ struct Console {
       "\(Format.count(training.epochs)) epochs of \(training.line), seed \(training.seed)")
     line("backend", chosen.summary)
     line("run", folder.path)
-    line("loss", "\(run.model.lossUnit), summed over pixels and averaged over images")
+    line(
+      "loss",
+      "\(run.lossMeasure), summed over pixels and averaged over images"
+        + (training.betaSchedule == nil && training.freeBits == nil
+          ? "" : "; with \(training.beta.short) × KL, whatever the schedule and free bits do"))
   }
 
   func show(
@@ -59,8 +63,10 @@ struct Console {
         detail: "loss \(Format.fixed(averages.loss, digits: 2))"))
   }
 
-  func epoch(_ epoch: Int, of trainer: Trainer, _ averages: EpochAverages, _ evaluation: Evaluation)
-  {
+  func epoch(
+    _ epoch: Int, of trainer: Trainer, _ averages: EpochAverages, _ evaluation: Evaluation,
+    trainedBeta: Double
+  ) {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 2) }
     let rate = Format.count(Int(averages.imagesPerSecond.rounded()))
     let (epochs, beta) = (trainer.configuration.epochs, trainer.configuration.beta)
@@ -72,6 +78,7 @@ struct Console {
     let padding = String(repeating: " ", count: "\(epochs)".count - "\(epoch)".count)
     say(
       "epoch \(padding)\(epoch)/\(epochs)  train \(number(averages.loss))  test \(number(evaluation.loss))\(terms)  "
+        + (trainedBeta == beta ? "" : "trained with β \(Format.fixed(trainedBeta, digits: 3))  ")
         + "\(Format.duration(averages.seconds))  \(rate) images/s")
   }
 
@@ -92,7 +99,9 @@ extension ModelConfiguration {
   var line: String {
     "\(summary) \(activation.rawValue), \(Format.count(parameterCount)) parameters, "
       + "\(encoderLine), \(likelihood.rawValue) likelihood"
+      + (variance.map { " of variance \($0.short)" } ?? "")
       + (classes.map { ", conditional on \($0) classes" } ?? "")
+      + (corruption.map { ", images corrupted by \($0)" } ?? "")
   }
 
   /// What the encoder says, in some words.
@@ -103,18 +112,29 @@ extension ModelConfiguration {
     case .deterministic: "autoencoder"
     }
   }
-
-  /// What its loss is measured in.
-  var lossUnit: String {
-    encoderForm == .deterministic ? likelihood.reconstructionUnit : likelihood.unit
-  }
 }
 
 extension TrainingConfiguration {
   /// What a step does and begins with, in a line.
   var line: String {
     "batches of \(Format.count(batchSize)), \(optimizer.name) at \(learningRate), "
-      + "β \(beta.short), \(initialization.rawValue)"
+      + "β \(beta.short)\(betaSchedule?.line ?? ""), "
+      + (freeBits.map { "\($0.short) nats free a latent dimension, " } ?? "")
+      + (binarization.map { "\($0.rawValue) binarization, " } ?? "") + initialization.rawValue
+  }
+}
+
+extension BetaSchedule {
+  /// What follows β.
+  fileprivate var line: String {
+    " after \(cycles == 1 ? "" : "\(cycles) times ")\(warmup) epoch\(warmup == 1 ? "" : "s") from 0"
+  }
+}
+
+extension RunConfiguration {
+  /// What its losses are.
+  var lossMeasure: LossMeasure {
+    LossMeasure(model, binarization: training.binarization)
   }
 }
 
@@ -131,22 +151,4 @@ extension Optimizer {
 extension Double {
   /// Without a superfluous `.0`.
   var short: String { self == rounded() && magnitude < 1e6 ? "\(Int(self))" : "\(self)" }
-}
-
-extension Likelihood {
-  /// What the reconstruction is measured in.
-  var reconstructionUnit: String {
-    switch self {
-    case .bernoulli: "nats"
-    case .squaredError: "squared error"
-    }
-  }
-
-  /// What a loss is measured in.
-  var unit: String {
-    switch self {
-    case .bernoulli: "nats"
-    case .squaredError: "squared error + nats of KL"
-    }
-  }
 }

@@ -1,6 +1,7 @@
 import Arguments
 import Backend
 import Foundation
+import LatentSpace
 import Terminal
 import VAE
 
@@ -10,7 +11,9 @@ struct Evaluate: ParsableCommand {
     discussion: """
       All are averages over images; the KL divergence is in closed form, the reconstruction averaged \
       over draws of z. A latent dimension is active where its posterior mean varies over the data by \
-      more than 0.01 (Burda et al. 2016). A plain autoencoder has no KL divergence and draws nothing.
+      more than 0.01 (Burda et al. 2016). The aggregate posterior is that of all images together; its \
+      distance from N(0, I) is the KL divergence of the Gaussian with its mean and covariance. A plain \
+      autoencoder has no KL divergence and draws nothing.
       """)
 
   @OptionGroup var source: RunArgument
@@ -41,19 +44,21 @@ struct Evaluate: ParsableCommand {
     guard evaluation.loss.isFinite else {
       throw NotFinite(source: source.run, loss: evaluation.loss)
     }
+    let aggregate = try? loaded.model.encode(images.table).aggregateDivergence()
     let backend = loaded.chosen.backend
     if json {
       let report = Report(
-        evaluation, data: images.name, split: split.rawValue, backend: backend.name,
+        evaluation, aggregatePosteriorKl: aggregate, data: images.name, split: split.rawValue,
+        backend: backend.name,
         device: backend.device)
       print(String(decoding: try JSON.encode(report), as: UTF8.self))
     } else {
-      printTable(evaluation, loaded, images)
+      printTable(evaluation, aggregate, loaded, images)
     }
   }
 
   private func printTable(
-    _ evaluation: Evaluation, _ loaded: LoadedRun, _ images: LoadedImages
+    _ evaluation: Evaluation, _ aggregate: Double?, _ loaded: LoadedRun, _ images: LoadedImages
   ) {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 4) }
     let model = loaded.model.configuration
@@ -74,6 +79,7 @@ struct Evaluate: ParsableCommand {
     if !evaluation.klPerDimension.isEmpty { printDivergences(evaluation.klPerDimension) }
     print(
       "active units      \(evaluation.activeUnits) of \(model.latent)\n"
+        + "aggregate         \(AggregateText(aggregate).line)\n"
         + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)\n"
         + "backend           \(loaded.chosen.summary)")
   }
@@ -109,6 +115,7 @@ struct Evaluate: ParsableCommand {
     let kl: Double?
     let klPerDimension: [Double]?
     let activeUnits: Int
+    let aggregatePosteriorKl: Double?
     let images: Int
     let backend: String
     let device: String
@@ -116,13 +123,15 @@ struct Evaluate: ParsableCommand {
     let split: String
 
     init(
-      _ evaluation: Evaluation, data: String, split: String, backend: String, device: String
+      _ evaluation: Evaluation, aggregatePosteriorKl: Double?, data: String, split: String,
+      backend: String, device: String
     ) {
       loss = evaluation.loss
       reconstruction = evaluation.reconstruction
       kl = evaluation.kl
       klPerDimension = kl == nil ? nil : evaluation.klPerDimension
       activeUnits = evaluation.activeUnits
+      self.aggregatePosteriorKl = aggregatePosteriorKl
       images = evaluation.images
       self.data = data
       self.split = split

@@ -1,8 +1,15 @@
 import Arguments
 import Backend
 import Files
+import LatentSpace
 import Terminal
 import VAE
+
+/// What z is drawn from.
+enum PriorName: String, CaseIterable, ExpressibleByArgument {
+  case standard
+  case mixture
+}
 
 struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -29,23 +36,45 @@ struct Sample: ParsableCommand {
     range: .atLeast(0), help: ArgumentHelp("A conditional model's only class.", valueName: "k"))
   var label: Int?
 
+  @Option(
+    help:
+      "standard, which is N(0, I), or mixture, the Gaussian mixture that `vae fit-prior` fitted to the codes."
+  )
+  var prior: PriorName = .standard
+
   @OptionGroup var backend: BackendOptions
 
   func run() throws {
     let loaded = try LoadedRun(source.run, backend: backend)
-    if loaded.model.configuration.encoderForm == .deterministic {
+    let model = loaded.model.configuration
+    if prior == .standard, model.encoderForm == .deterministic {
       Console(quiet: false).note(
         "\(source.run) is a plain autoencoder, trained for no prior: images decoded from N(0, I) need not "
-          + "look like its data")
+          + "look like its data; fit one with vae fit-prior")
     }
     let pictures = Pictures(model: loaded.model)
-    try pictures.samples(count: count, seed: seed, label: label).write(png: out)
-    print("\(out): \(description(loaded.model.configuration)), \(loaded.chosen.summary)")
+    switch prior {
+    case .standard: try pictures.samples(count: count, seed: seed, label: label).write(png: out)
+    case .mixture: try pictures.square(try mixtureSamples(loaded)).write(png: out)
+    }
+    print("\(out): \(description(model)), \(loaded.chosen.summary)")
+  }
+
+  /// Images decoded from draws of the mixture.
+  private func mixtureSamples(_ loaded: LoadedRun) throws -> [Float] {
+    if loaded.model.configuration.classes != nil, label == nil {
+      throw ValidationError(
+        "--prior mixture draws images of one class of a conditional model; name it with --label")
+    }
+    let codes = try loaded.mixturePrior().mixture.sample(count: count, seed: seed)
+    return try loaded.model.decode(
+      codes.singles, labels: label.map { [Int](repeating: $0, count: count) })
   }
 
   private func description(_ model: ModelConfiguration) -> String {
-    if let label { return "\(count) samples of label \(label)" }
-    guard let classes = model.classes else { return "\(count) samples" }
+    let samples = prior == .standard ? "samples" : "samples of the mixture"
+    if let label { return "\(count) \(samples) of label \(label)" }
+    guard let classes = model.classes else { return "\(count) \(samples)" }
     return "\(Pictures.rowLength(count, classes: classes)) samples of each of \(classes) labels"
   }
 }

@@ -4,6 +4,7 @@ import Backends
 import Datasets
 import Files
 import Foundation
+import Terminal
 import VAE
 
 /// A trained model's files.
@@ -11,13 +12,17 @@ struct SavedRun {
   let file: ModelFile
   /// `nil` for a model file without its folder's configuration beside it.
   let configuration: RunConfiguration?
+  /// The model's file and, whether it is a run's or not, its folder.
+  let path: String
+  let folder: RunFolder
 
   /// The run folder, or `.safetensors` file, at `path`.
   init(_ path: String) throws {
     file = try ModelFile(contentsOf: path)
-    let folder = RunFolder(
+    folder = RunFolder(
       FileSystem.isFolder(path)
         ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path)
+    self.path = FileSystem.isFolder(path) ? folder.model : path
     configuration =
       FileSystem.exists(folder.configuration) ? try folder.readConfiguration() : nil
   }
@@ -49,7 +54,7 @@ struct SavedRun {
 struct LoadedRun {
   let model: VariationalAutoencoder
   let chosen: ChosenBackend
-  private let saved: SavedRun
+  let saved: SavedRun
 
   init(_ path: String, backend: BackendOptions) throws {
     saved = try SavedRun(path)
@@ -70,13 +75,43 @@ struct LoadedRun {
   var beta: Double { configuration?.training.beta ?? 1 }
 
   /// One part of the data set named by `options`, or of the run's own, made resident.
-  func images(_ options: DataOptions, _ split: SplitName = .test) throws -> LoadedImages {
-    let dataset = try saved.dataset(options)
-    let images = split == .test ? dataset.test : dataset.train
+  ///
+  /// - Parameter labels: whether the run's own data are all of the set, or what was trained on of it.
+  func images(
+    _ options: DataOptions, _ split: SplitName = .test, labels: LabelChoice = .trained
+  ) throws -> LoadedImages {
+    try images(of: try dataset(options, labels: labels), split)
+  }
+
+  /// The data set named by `options`, or the run's own, of the model's size.
+  func dataset(_ options: DataOptions, labels: LabelChoice = .trained) throws -> ImageDataset {
+    let isOwn = labels == .trained && options.data == nil
+    return try saved.dataset(options)
+      .selecting(labels: isOwn ? configuration?.trainedLabels : nil)
+  }
+
+  /// One part of `dataset`, made resident; binarized once where the run's own were binarized, and says so.
+  func images(of dataset: ImageDataset, _ split: SplitName) throws -> LoadedImages {
+    var images = split == .test ? dataset.test : dataset.train
+    if let training = configuration?.training, training.binarization != nil {
+      images = images.binarized(
+        split == .test ? .test : .train, imageSize: dataset.imageSize, seed: training.seed)
+      Terminal.standardError.write(
+        "note: the \(split.rawValue) images are binarized once, with the run's seed \(training.seed)\n"
+      )
+    }
     return LoadedImages(
       name: dataset.name, split: images,
       table: try dataset.makeTable(of: images, for: model.configuration, on: chosen.backend))
   }
+}
+
+/// Which images of a run's own data.
+enum LabelChoice {
+  /// Those that it was trained on: all, or those that --train-on-labels named.
+  case trained
+  /// All.
+  case all
 }
 
 /// Images on the host and on the device.

@@ -13,10 +13,14 @@ struct Pictures {
     if let classes = model.configuration.classes, label == nil {
       return try samplesByLabel(columns: Self.rowLength(count, classes: classes), seed: seed)
     }
-    let columns = Int(Double(count).squareRoot().rounded(.up))
     let labels = label.map { [Int](repeating: $0, count: count) }
-    return grid(columns).compose(
-      tiles(try model.sample(count: count, seed: seed, labels: labels)))
+    return square(try model.sample(count: count, seed: seed, labels: labels))
+  }
+
+  /// Images, one row of intensities each, in a square.
+  func square(_ intensities: [Float]) -> Image {
+    let count = Double(intensities.count / model.configuration.pixels)
+    return grid(Int(count.squareRoot().rounded(.up))).compose(tiles(intensities))
   }
 
   /// A row for each class of a conditional model, and in each column one draw from the prior, decoded as
@@ -49,6 +53,13 @@ struct Pictures {
     // Twice as high as wide at most: every row is two.
     let columns = max(min(8, count), Int(Double(count).squareRoot().rounded(.up)))
     return grid(columns).compose(originals, above: tiles(reconstructions))
+  }
+
+  /// Rows of images above the same rows in other states; pixels in [0, 1], image after image.
+  func layers(_ layers: [[Float]]) -> Image {
+    let count = layers[0].count / model.configuration.pixels
+    return grid(max(min(8, count), Int(Double(count).squareRoot().rounded(.up))))
+      .compose(layers: layers.map(tiles))
   }
 
   /// Small images are enlarged, so that a person can see them.

@@ -18,6 +18,13 @@ struct Train: ParsableCommand {
   var preset: Preset?
 
   @OptionGroup var data: DataOptions
+
+  @Option(
+    range: .each(.between(0, and: 255)),
+    help: ArgumentHelp(
+      "Train, and test, on the images of these labels alone. (default: all)", valueName: "n,n…"))
+  var trainOnLabels: [Int]?
+
   @OptionGroup var backend: BackendOptions
 
   @Option(
@@ -27,6 +34,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup(title: "model") var model: ModelOptions
   @OptionGroup(title: "training") var training: TrainingOptions
+  @OptionGroup(title: "objective") var objective: ObjectiveOptions
 
   @Option(
     help: ArgumentHelp(
@@ -54,13 +62,21 @@ struct Train: ParsableCommand {
   var quiet: Bool = false
 
   func validate() throws {
-    if model.autoencoder && training.beta != nil {
+    let weighing = [
+      ("--beta", training.beta != nil), ("--beta-warmup", objective.betaWarmup != nil),
+      ("--free-bits", objective.freeBits != nil),
+    ]
+    if model.autoencoder, let option = weighing.first(where: \.1)?.0 {
       throw ValidationError(
-        "--beta weighs the KL term, and an --autoencoder has none; leave out one")
+        "\(option) is about the KL term, and an --autoencoder has none; leave out one")
     }
     guard resume != nil else { return }
-    let fixed = [("--preset", preset != nil), ("--out", out != nil), ("--overwrite", overwrite)]
-    if let option = (fixed + data.form.given + model.given + training.given).first(where: \.1)?.0 {
+    let fixed = [
+      ("--preset", preset != nil), ("--out", out != nil), ("--overwrite", overwrite),
+      ("--train-on-labels", trainOnLabels != nil),
+    ]
+    let given = data.form.given + model.given + training.given + objective.given
+    if let option = (fixed + given).first(where: \.1)?.0 {
       throw ValidationError(
         "\(option) cannot be changed by --resume; with it go --data, --backend, --epochs, --kernels, "
           + "--profile, --require-gpu and --quiet")
@@ -142,8 +158,20 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "How the decoder describes a pixel. (default: bernoulli; keras squared-error)")
   var likelihood: Likelihood?
 
+  @Option(
+    range: .between(
+      ModelConfiguration.variances.lowerBound, and: ModelConfiguration.variances.upperBound),
+    help: ArgumentHelp("σ² of the gaussian likelihood. (default: 0.1)", valueName: "x"))
+  var variance: Double?
+
   @Option(help: "The hidden layers' nonlinearity. (default: relu)")
   var activation: Activation?
+
+  @Option(
+    help: ArgumentHelp(
+      "Show the encoder images through noise: gaussian:σ, mask:p or salt-pepper:p. (default: none)",
+      valueName: "noise"))
+  var corrupt: Corruption?
 
   @Flag(
     help:
@@ -159,6 +187,9 @@ struct ModelOptions: ParsableArguments {
   var autoencoder: Bool = false
 
   func validate() throws {
+    if variance != nil && likelihood != .gaussian {
+      throw ValidationError("--variance goes with --likelihood gaussian")
+    }
     guard autoencoder else { return }
     for (option, isGiven) in [
       ("--separate-encoders", separateEncoders), ("--posterior", posterior != nil),
@@ -173,8 +204,10 @@ struct ModelOptions: ParsableArguments {
     [
       ("--latent", latent != nil), ("--encoder", encoder != nil), ("--decoder", decoder != nil),
       ("--posterior", posterior != nil), ("--likelihood", likelihood != nil),
-      ("--activation", activation != nil), ("--separate-encoders", separateEncoders),
-      ("--conditional", conditional), ("--autoencoder", autoencoder),
+      ("--variance", variance != nil), ("--activation", activation != nil),
+      ("--corrupt", corrupt != nil),
+      ("--separate-encoders", separateEncoders), ("--conditional", conditional),
+      ("--autoencoder", autoencoder),
     ] + convolutionOptions
   }
 
@@ -205,7 +238,10 @@ struct ModelOptions: ParsableArguments {
     model.decoder = decoder ?? model.decoder
     model.posterior = posterior ?? model.posterior
     model.likelihood = likelihood ?? model.likelihood
+    model.variance =
+      model.likelihood == .gaussian ? variance ?? ModelConfiguration.usualVariance : nil
     model.activation = activation ?? model.activation
+    model.corruption = corrupt ?? model.corruption
     if separateEncoders { model.encoderForm = .separate }
     if autoencoder { model.encoderForm = .deterministic }
     return model

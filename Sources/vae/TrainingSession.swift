@@ -24,16 +24,17 @@ struct TrainingSession {
     let preset = options.preset ?? .pytorch
     let data = Self.absolute(options.data.data ?? "digits")
     let fit = options.data.fit
-    let dataset = try ImageDataset.load(data, fit: fit ?? ImageFit())
+    let whole = try ImageDataset.load(data, fit: fit ?? ImageFit())
+    let dataset = try whole.selecting(labels: options.trainOnLabels)
     var model = try options.model.overriding(preset.model)
     model.fit(dataset)
     if options.model.conditional { model.classes = try dataset.countClasses() }
-    var training = options.training.overriding(preset.training)
+    var training = options.objective.overriding(options.training.overriding(preset.training))
     training.epochs = options.epochs ?? training.epochs
     try model.validate()
     try training.validate()
 
-    let name = URL(fileURLWithPath: dataset.name).lastPathComponent
+    let name = URL(fileURLWithPath: whole.name).lastPathComponent
     let usual = "runs/\(name)-\(preset.rawValue)"
     let folder = RunFolder(options.out ?? (options.overwrite ? usual : Self.freeFolder(usual)))
     let isReplacing = FileSystem.exists(folder.configuration)
@@ -42,7 +43,8 @@ struct TrainingSession {
       memory: Self.memory(model, training, dataset), profile: profile)
     let backend = chosen.backend
     let run = RunConfiguration(
-      model: model, training: training, data: data, images: fit, backend: backend.name,
+      model: model, training: training, data: data, trainedLabels: options.trainOnLabels,
+      images: fit, backend: backend.name,
       device: backend.device,
       version: programVersion)
     try self.init(folder, run, dataset, chosen, console, profile, metrics: [])
@@ -69,6 +71,7 @@ struct TrainingSession {
       run.data = data
     }
     let dataset = try ImageDataset.load(run.data, fit: run.images ?? ImageFit())
+      .selecting(labels: run.trainedLabels)
     try dataset.checkSize(for: run.model)
     let chosen = try options.backend.choose(
       memory: Self.memory(run.model, run.training, dataset), fallback: Self.request(for: run),
@@ -95,6 +98,7 @@ struct TrainingSession {
     _ chosen: ChosenBackend, _ console: Console, _ profile: Profile?, metrics: [MetricsLine]
   ) throws {
     let backend = chosen.backend
+    let dataset = dataset.binarized(for: run.training)
     let train = try dataset.makeTable(of: dataset.train, for: run.model, on: backend)
     self.folder = folder
     self.dataset = dataset
@@ -159,7 +163,7 @@ struct TrainingSession {
       line(
         "test", epoch, evaluation.loss, evaluation.reconstruction, evaluation.kl,
         evaluation.images, seconds))
-    console.epoch(epoch, of: trainer, averages, evaluation)
+    console.epoch(epoch, of: trainer, averages, evaluation, trainedBeta: trainedBeta)
 
     try save()
     let pictures = Pictures(model: trainer.model)
@@ -201,7 +205,15 @@ struct TrainingSession {
       epoch: epoch, step: trainer.state.step, split: split, loss: loss,
       reconstruction: reconstruction, kl: kl, seconds: seconds,
       imagesPerSecond: seconds > 0 ? Double(images) / seconds : 0,
-      backend: trainer.model.backend.name, device: trainer.model.backend.device)
+      backend: trainer.model.backend.name, device: trainer.model.backend.device,
+      beta: split == "train" ? trainedBeta : trainer.configuration.beta,
+      unit: trainer.model.configuration.lossUnit)
+  }
+
+  /// The KL term's weight in the last step.
+  private var trainedBeta: Double {
+    trainer.configuration.beta(
+      step: trainer.state.step - 1, stepsPerEpoch: trainer.stepsPerEpoch)
   }
 
   /// Bytes on the device: the arena and both splits, with a conditional model's labels.

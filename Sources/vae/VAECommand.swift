@@ -14,7 +14,9 @@ struct VAECommand: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      Train.self, Evaluate.self, Sample.self, Reconstruct.self, Encode.self, Devices.self,
+      Train.self, Evaluate.self, Sample.self, Reconstruct.self, Encode.self, Denoise.self,
+      Score.self, CodesCommand.self, PCACommand.self, FitPrior.self, Dimensions.self,
+      Compress.self, Decompress.self, Devices.self,
       Compare.self, Bench.self, DataCommand.self,
     ])
 }

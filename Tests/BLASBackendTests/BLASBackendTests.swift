@@ -56,7 +56,7 @@ import Testing
       backend.run(Activate(input: input, activation: activation, output: output))
       #expect(try backend.download(output).map(\.isNaN) == values.map(\.isNaN), "\(activation)")
     }
-    for likelihood in Likelihood.allCases {
+    for likelihood in [Likelihood.bernoulli, .squaredError, .gaussian] {
       backend.run(
         ReconstructionLoss(logits: input, target: output, likelihood: likelihood, loss: sum))
       #expect(try backend.download(sum)[0].isNaN, "\(likelihood)")

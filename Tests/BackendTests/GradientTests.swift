@@ -80,16 +80,19 @@ import Testing
   func reconstruction(likelihood: Likelihood) throws {
     let harness = try Harness()
     let backend = harness.backend
-    let logits = harness.tensor(3, 5)
+    let columns = 5 * likelihood.outputsPerPixel
+    let logits = harness.tensor(3, columns)
     let targets = harness.tensor(3, 5, (0..<15).map { Double($0) / 14 })
     let losses = harness.tensor(1, 3)
     let operation = ReconstructionLoss(
-      logits: logits, target: targets, likelihood: likelihood, loss: losses)
+      logits: logits, target: targets, likelihood: likelihood,
+      variance: likelihood == .gaussianLearned
+        ? .learned(harness.tensor(1, 1, [-2])) : .given(0.3), loss: losses)
     func loss() -> Double {
       backend.run(operation)
       return 0.25 * harness.values(losses).reduce(0, +)
     }
-    let gradient = harness.tensor(3, 5)
+    let gradient = harness.tensor(3, columns)
     backend.run(ReconstructionLossGradient(loss: operation, scale: 0.25, gradient: gradient))
     #expect(agree(harness.values(gradient), harness.differences(logits, loss)))
     // In place, the same numbers.

@@ -63,6 +63,10 @@ import Testing
     return geometry
   }()
   private static let kernels = tensor(16, 7)
+  private static func corruption(_ kind: Corruption.Kind) -> Corruption {
+    guard let corruption = Corruption(kind, 0.5) else { preconditionFailure("half is allowed") }
+    return corruption
+  }
 
   static let expectations = [
     Expectation(
@@ -120,6 +124,30 @@ import Testing
     Expectation(
       ReconstructionLossGradient(loss: squaredError, scale: 1, gradient: tensor(3, 5)),
       operations: 11 * 15, numbers: 15 + 15 + 3 + 15),
+    Expectation(
+      ReconstructionLoss(
+        logits: tensor(3, 10), target: tensor(3, 5), likelihood: .gaussianDiagonal,
+        loss: tensor(1, 3)), operations: 15 * 15 + 2 * 3, numbers: 30 + 15 + 3),
+    Expectation(
+      ReconstructionLossGradient(
+        loss: ReconstructionLoss(
+          logits: tensor(3, 5), target: tensor(3, 5), likelihood: .gaussianLearned,
+          variance: .learned(tensor(1, 1)), loss: tensor(1, 3)), scale: 1,
+        gradient: tensor(3, 5)),
+      operations: 11 * 15 + 2 * 3, numbers: 15 + 15 + 3 + 1 + 15),
+    Expectation(
+      VarianceGradient(
+        loss: tensor(1, 3), parameter: tensor(1, 1), pixels: 5, scale: 1, gradient: tensor(1, 1)),
+      operations: 2 * 3 + 10, numbers: 3 + 2),
+    Expectation(
+      LatentDivergence(head: tensor(3, 4), posterior: .sigma, divergence: tensor(1, 2)),
+      operations: 9 * 6 + 2, numbers: 12 + 2),
+    Expectation(
+      FreeBitsGradient(
+        head: tensor(3, 4), posterior: .logVariance, divergence: tensor(1, 2), minimum: 1,
+        headGradient: tensor(3, 4)), operations: 7 * 6, numbers: 12 + 2 + 12 + 12),
+    Expectation(
+      Binarize(images: tensor(3, 5), order: nil), operations: 2 * 15, numbers: 15 + 15),
     Expectation(SumRows(input: tensor(3, 5)), operations: 15, numbers: 15 + 3),
     Expectation(
       Gather(pixels: table, order: nil, output: tensor(3, 5)), operations: 15, numbers: 15,
@@ -131,6 +159,14 @@ import Testing
       CopyColumns(
         Tensor(offset: 0, rows: 3, columns: 5), columns: 1..<3,
         to: Tensor(offset: 15, rows: 3, columns: 7), at: 4), operations: 0, numbers: 12),
+    Expectation(
+      Corrupt(
+        corruption: corruption(.gaussian), order: nil, input: tensor(3, 5), output: tensor(3, 5)),
+      operations: 6 * 15, numbers: 30),
+    Expectation(
+      Corrupt(
+        corruption: corruption(.mask), order: IndexTable(identifier: 0, count: 9),
+        input: tensor(3, 5), output: tensor(3, 5)), operations: 15, numbers: 30 + 3),
     Expectation(
       RandomFill(distribution: .normal, output: tensor(3, 5)), operations: 60, numbers: 15),
     Expectation(

@@ -53,7 +53,8 @@ import Testing
       try JSONSerialization.jsonObject(with: Data(evaluation.output.utf8)) as? [String: Any])
     #expect(
       Set(object.keys) == [
-        "loss", "reconstruction", "kl", "kl_per_dimension", "active_units", "images", "backend",
+        "loss", "reconstruction", "kl", "kl_per_dimension", "active_units",
+        "aggregate_posterior_kl", "images", "backend",
         "device", "data", "split",
       ])
     #expect(abs((object["loss"] as? Double ?? 0) - losses[5]) < 1e-9 * losses[5])

@@ -82,8 +82,31 @@ extension Call {
   var momentum: (operation: MomentumUpdate, rate: Float)? {
     if case .momentum(let operation, let rate) = self { (operation, rate) } else { nil }
   }
+  var binarize: (operation: Binarize, start: Int, noise: Noise)? {
+    if case .binarize(let operation, let start, let noise) = self {
+      (operation, start, noise)
+    } else {
+      nil
+    }
+  }
+  var latentDivergence: LatentDivergence? {
+    if case .latentDivergence(let operation) = self { operation } else { nil }
+  }
+  var freeBits: (operation: FreeBitsGradient, weight: Float)? {
+    if case .freeBitsGradient(let operation, let weight) = self { (operation, weight) } else { nil }
+  }
+  var varianceGradient: VarianceGradient? {
+    if case .varianceGradient(let operation) = self { operation } else { nil }
+  }
   var gather: (operation: Gather, start: Int)? {
     if case .gather(let operation, let start) = self { (operation, start) } else { nil }
+  }
+  var corruption: (operation: Corrupt, start: Int, noise: Noise)? {
+    if case .corrupt(let operation, let start, let noise) = self {
+      (operation, start, noise)
+    } else {
+      nil
+    }
   }
   var copy: CopyColumns? { if case .copyColumns(let operation) = self { operation } else { nil } }
   var fill: (operation: RandomFill, noise: Noise)? {

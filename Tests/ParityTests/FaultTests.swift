@@ -4,7 +4,9 @@ import ReferenceBackend
 import Testing
 
 @Suite struct FaultTests {
-  @Test(arguments: denseFaults + convolutionFaults + modelFaults + dataFaults)
+  @Test(
+    arguments: denseFaults + convolutionFaults + modelFaults + dataFaults + objectiveFaults
+      + corruptionFaults)
   func isFound(fault: Fault) {
     let report = checkBackend(fault.backend, extent: .small, operations: [fault.operation])
     let gates = Set(report.failures.flatMap(\.failures).map(\.gate))
@@ -18,9 +20,10 @@ import Testing
     Gather.name, CopyColumns.name, Dense.name, DenseInputGradient.name, DenseParameterGradient.name,
     Activate.name,
     Reparameterize.name, ReparameterizeGradient.name, KLDivergence.name, ReconstructionLoss.name,
-    ReconstructionLossGradient.name, SumRows.name, AdamUpdate.name, DenseUpdate.name,
-    MomentumUpdate.name, RandomFill.name, Convolution.name, TransposedConvolution.name,
-    ConvolutionParameterGradient.name,
+    ReconstructionLossGradient.name, LatentDivergence.name, FreeBitsGradient.name,
+    VarianceGradient.name, SumRows.name, AdamUpdate.name, DenseUpdate.name,
+    MomentumUpdate.name, RandomFill.name, Corrupt.name, Convolution.name,
+    TransposedConvolution.name, ConvolutionParameterGradient.name,
   ])
   func smallRelativeErrorIsFound(operation: String) {
     var outputs = 1

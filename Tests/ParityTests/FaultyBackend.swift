@@ -4,6 +4,7 @@ import ReferenceBackend
 /// One call of an operation, so that a fault can look at it, change it or leave it out.
 enum Call {
   case gather(Gather, start: Int)
+  case binarize(Binarize, start: Int, Noise)
   case copyColumns(CopyColumns)
   case dense(Dense)
   case denseInputGradient(DenseInputGradient)
@@ -15,6 +16,9 @@ enum Call {
   case reparameterize(Reparameterize, Noise?)
   case reparameterizeGradient(ReparameterizeGradient, Noise?, klWeight: Float)
   case klDivergence(KLDivergence)
+  case latentDivergence(LatentDivergence)
+  case freeBitsGradient(FreeBitsGradient, klWeight: Float)
+  case varianceGradient(VarianceGradient)
   case reconstructionLoss(ReconstructionLoss)
   case reconstructionLossGradient(ReconstructionLossGradient)
   case sumRows(SumRows, output: Tensor)
@@ -22,11 +26,13 @@ enum Call {
   case denseUpdate(DenseUpdate, AdamUpdate.Rate)
   case momentum(MomentumUpdate, learningRate: Float)
   case randomFill(RandomFill, Noise)
+  case corrupt(Corrupt, start: Int, Noise)
 
   /// The operation's name and the tensors it writes.
   var results: (operation: String, outputs: [Tensor]) {
     switch self {
     case .gather(let operation, _): (Gather.name, [operation.output])
+    case .binarize(let operation, _, _): (Binarize.name, [operation.images])
     case .copyColumns(let operation): (CopyColumns.name, [operation.output])
     case .dense(let operation): (Dense.name, [operation.output])
     case .denseInputGradient(let operation): (DenseInputGradient.name, [operation.inputGradient])
@@ -41,6 +47,9 @@ enum Call {
     case .reparameterizeGradient(let operation, _, _):
       (ReparameterizeGradient.name, [operation.headGradient])
     case .klDivergence(let operation): (KLDivergence.name, [operation.divergence])
+    case .latentDivergence(let operation): (LatentDivergence.name, [operation.divergence])
+    case .freeBitsGradient(let operation, _): (FreeBitsGradient.name, [operation.headGradient])
+    case .varianceGradient(let operation): (VarianceGradient.name, [operation.gradient])
     case .reconstructionLoss(let operation): (ReconstructionLoss.name, [operation.loss])
     case .reconstructionLossGradient(let operation):
       (ReconstructionLossGradient.name, [operation.loss.loss, operation.gradient])
@@ -52,12 +61,15 @@ enum Call {
     case .momentum(let operation, _):
       (MomentumUpdate.name, [operation.parameters, operation.velocity])
     case .randomFill(let operation, _): (RandomFill.name, [operation.output])
+    case .corrupt(let operation, _, _): (Corrupt.name, [operation.output])
     }
   }
 
   func perform(on backend: ReferenceBackend) {
     switch self {
     case .gather(let operation, let start): backend.run(operation, start: start)
+    case .binarize(let operation, let start, let noise):
+      backend.run(operation, start: start, noise: noise)
     case .copyColumns(let operation): backend.run(operation)
     case .dense(let operation): backend.run(operation)
     case .denseInputGradient(let operation): backend.run(operation)
@@ -70,6 +82,9 @@ enum Call {
     case .reparameterizeGradient(let operation, let noise, let weight):
       backend.run(operation, noise: noise, klWeight: weight)
     case .klDivergence(let operation): backend.run(operation)
+    case .latentDivergence(let operation): backend.run(operation)
+    case .freeBitsGradient(let operation, let weight): backend.run(operation, klWeight: weight)
+    case .varianceGradient(let operation): backend.run(operation)
     case .reconstructionLoss(let operation): backend.run(operation)
     case .reconstructionLossGradient(let operation): backend.run(operation)
     case .sumRows(let operation, let output): backend.run(operation, output: output)
@@ -77,6 +92,8 @@ enum Call {
     case .denseUpdate(let operation, let rate): backend.run(operation, rate: rate)
     case .momentum(let operation, let rate): backend.run(operation, learningRate: rate)
     case .randomFill(let operation, let noise): backend.run(operation, noise: noise)
+    case .corrupt(let operation, let start, let noise):
+      backend.run(operation, start: start, noise: noise)
     }
   }
 }
@@ -117,6 +134,9 @@ class FaultyBackend: Backend {
   func upload(_ indices: [UInt32], to table: IndexTable) { base.upload(indices, to: table) }
 
   func run(_ operation: Gather, start: Int) { run(.gather(operation, start: start)) }
+  func run(_ operation: Binarize, start: Int, noise: Noise) {
+    run(.binarize(operation, start: start, noise))
+  }
   func run(_ operation: CopyColumns) { run(.copyColumns(operation)) }
   func run(_ operation: Dense) { run(.dense(operation)) }
   func run(_ operation: DenseInputGradient) { run(.denseInputGradient(operation)) }
@@ -132,6 +152,11 @@ class FaultyBackend: Backend {
     run(.reparameterizeGradient(operation, noise, klWeight: klWeight))
   }
   func run(_ operation: KLDivergence) { run(.klDivergence(operation)) }
+  func run(_ operation: LatentDivergence) { run(.latentDivergence(operation)) }
+  func run(_ operation: FreeBitsGradient, klWeight: Float) {
+    run(.freeBitsGradient(operation, klWeight: klWeight))
+  }
+  func run(_ operation: VarianceGradient) { run(.varianceGradient(operation)) }
   func run(_ operation: ReconstructionLoss) { run(.reconstructionLoss(operation)) }
   func run(_ operation: ReconstructionLossGradient) {
     run(.reconstructionLossGradient(operation))
@@ -143,6 +168,9 @@ class FaultyBackend: Backend {
     run(.momentum(operation, learningRate: learningRate))
   }
   func run(_ operation: RandomFill, noise: Noise) { run(.randomFill(operation, noise)) }
+  func run(_ operation: Corrupt, start: Int, noise: Noise) {
+    run(.corrupt(operation, start: start, noise))
+  }
 }
 
 extension ReferenceBackend {

@@ -11,7 +11,7 @@ final class SingleBackend: Backend {
   private let isFlushing: Bool
   private var arena: [Float] = []
   private var pixelTables: [[UInt8]] = []
-  private var indexTables: [[UInt32]] = []
+  private(set) var indexTables: [[UInt32]] = []
 
   init(reversed: Bool = false, flushing: Bool = false) {
     isReversed = reversed
@@ -157,46 +157,120 @@ final class SingleBackend: Backend {
   func run(_ operation: KLDivergence) {
     let latent = operation.head.columns / 2
     for row in 0..<operation.head.rows {
-      self[operation.divergence, row] =
-        0.5
-        * sum(latent) {
-          let mean = self[operation.head, row * 2 * latent + $0]
-          let spread = self[operation.head, row * 2 * latent + latent + $0]
-          switch operation.posterior {
-          case .logVariance: return mean * mean + (expm1(spread) - spread)
-          case .sigma:
-            let square = spread * spread
-            return mean * mean + (square - log(square + Posterior.logarithmGuard) - 1)
-          }
-        }
+      self[operation.divergence, row] = sum(latent) {
+        divergence(
+          operation.posterior, self[operation.head, row * 2 * latent + $0],
+          self[operation.head, row * 2 * latent + latent + $0])
+      }
     }
   }
 
   func run(_ operation: ReconstructionLoss) {
-    let columns = operation.logits.columns
-    for row in 0..<operation.logits.rows {
-      self[operation.loss, row] = sum(columns) {
-        let logit = self[operation.logits, row * columns + $0]
-        let target = self[operation.target, row * columns + $0]
-        switch operation.likelihood {
-        case .bernoulli: return positive(logit) - logit * target + log1p(exp(-abs(logit)))
-        case .squaredError:
-          let difference = sigmoid(logit) - target
-          return difference * difference
+    let columns = operation.target.columns
+    let terms = terms(of: operation)
+    for row in 0..<operation.target.rows {
+      let total = sum(columns) { column in
+        let target = self[operation.target, row * columns + column]
+        if operation.likelihood == .gaussianDiagonal {
+          let index = 2 * row * columns + column
+          return gaussian(
+            self[operation.logits, index], self[operation.logits, index + columns], target
+          ).loss
         }
+        let logit = self[operation.logits, row * columns + column]
+        if operation.likelihood == .bernoulli {
+          return positive(logit) - logit * target + log1p(exp(-abs(logit)))
+        }
+        let difference = sigmoid(logit) - target
+        return difference * difference
       }
+      self[operation.loss, row] = terms.map { $0.weight * total + $0.constant } ?? total
     }
   }
 
   func run(_ operation: ReconstructionLossGradient) {
     run(operation.loss)
-    for index in 0..<operation.gradient.count {
-      let pixel = sigmoid(self[operation.loss.logits, index])
-      let difference = pixel - self[operation.loss.target, index]
+    let (loss, columns) = (operation.loss, operation.loss.target.columns)
+    let scale = operation.scale * (terms(of: loss)?.weight ?? 1)
+    for index in 0..<loss.target.count {
+      let target = self[loss.target, index]
+      if loss.likelihood == .gaussianDiagonal {
+        let logit = index / columns * 2 * columns + index % columns
+        let term = gaussian(self[loss.logits, logit], self[loss.logits, logit + columns], target)
+        self[operation.gradient, logit] = operation.scale * term.logitGradient
+        self[operation.gradient, logit + columns] = operation.scale * term.parameterGradient
+        continue
+      }
+      let pixel = sigmoid(self[loss.logits, index])
+      let difference = pixel - target
       let gradient =
-        operation.loss.likelihood == .bernoulli
-        ? difference : 2 * difference * pixel * (1 - pixel)
-      self[operation.gradient, index] = operation.scale * gradient
+        loss.likelihood == .bernoulli ? difference : 2 * difference * pixel * (1 - pixel)
+      self[operation.gradient, index] = scale * gradient
+    }
+  }
+
+  /// A Gaussian's factor and constant.
+  private func terms(of operation: ReconstructionLoss) -> (weight: Float, constant: Float)? {
+    let half = 0.5 * Float(operation.target.columns)
+    let logVariance: Float
+    switch (operation.likelihood, operation.variance) {
+    case (.gaussian, .given(let variance)): logVariance = log(variance)
+    case (_, .learned(let parameter)): logVariance = self.logVariance(self[parameter, 0])
+    case (.gaussianDiagonal, _): return (0.5, half * logarithmOfTwoPi)
+    default: return nil
+    }
+    let weight =
+      if case .given(let variance) = operation.variance { 0.5 / variance } else {
+        0.5 * exp(-logVariance)
+      }
+    return (weight, half * (logarithmOfTwoPi + logVariance))
+  }
+
+  func run(_ operation: VarianceGradient) {
+    let parameter = self[operation.parameter, 0]
+    let expected =
+      0.5 * Float(operation.pixels) * (1 + (logarithmOfTwoPi + logVariance(parameter)))
+    let total = sum(operation.loss.count) { expected - self[operation.loss, $0] }
+    self[operation.gradient, 0] = operation.scale * sigmoid(parameter + 12) * total
+  }
+
+  func run(_ operation: LatentDivergence) {
+    let (rows, latent) = (operation.head.rows, operation.divergence.count)
+    for column in 0..<latent {
+      self[operation.divergence, column] =
+        sum(rows) { row in
+          divergence(
+            operation.posterior, self[operation.head, row * 2 * latent + column],
+            self[operation.head, (row * 2 + 1) * latent + column])
+        } / Float(rows)
+    }
+  }
+
+  func run(_ operation: FreeBitsGradient, klWeight: Float) {
+    let latent = operation.divergence.count
+    for index in 0..<operation.head.count
+    where self[operation.divergence, index % latent] > operation.minimum {
+      let value = self[operation.head, index]
+      let slope =
+        switch (index / latent % 2, operation.posterior) {
+        case (0, _): value
+        case (_, .logVariance): 0.5 * expm1(value)
+        case (_, .sigma): value - value / (value * value + Posterior.logarithmGuard)
+        }
+      self[operation.headGradient, index] += klWeight * slope
+    }
+  }
+
+  func run(_ operation: Binarize, start: Int, noise: Noise) {
+    let columns = operation.images.columns
+    for index in 0..<operation.images.count {
+      let position = start + index / columns
+      let example = operation.order.map { Int(indexTables[$0.identifier][position]) } ?? position
+      let column = index % columns
+      let words = noise.words(block: Binarize.blocks(columns: columns) * example + column / 4)
+      let level = UInt8((self[operation.images, index] * 255).rounded())
+      self[operation.images, index] =
+        Binarize.isWhite(level, word: words[column % 4]) ? 1 : 0
     }
   }
 
@@ -243,7 +317,7 @@ final class SingleBackend: Backend {
     }
   }
 
-  private func normal(_ noise: Noise, _ index: Int) -> Float {
+  func normal(_ noise: Noise, _ index: Int) -> Float {
     let words = noise.words(block: index / 4)
     let pair = index % 4 / 2 * 2
     let radius = (-2 * log(Float((words[pair] >> 8) + 1) * 0x1p-24)).squareRoot()

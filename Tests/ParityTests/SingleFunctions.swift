@@ -30,4 +30,32 @@ extension SingleBackend {
     case .silu: sigmoid(saved) * (1 + saved * (1 - sigmoid(saved)))
     }
   }
+
+  var logarithmOfTwoPi: Float { 1.837_877_1 }
+
+  func divergence(_ posterior: Posterior, _ mean: Float, _ spread: Float) -> Float {
+    switch posterior {
+    case .logVariance: return 0.5 * (mean * mean + (expm1(spread) - spread))
+    case .sigma:
+      let square = spread * spread
+      return 0.5 * (mean * mean + (square - log(square + Posterior.logarithmGuard) - 1))
+    }
+  }
+
+  func logVariance(_ parameter: Float) -> Float {
+    (parameter < -12 ? -12 : parameter) + log1p(exp(-abs(parameter + 12)))
+  }
+
+  /// A pixel of the diagonal Gaussian; twice its loss, without the constant.
+  func gaussian(_ logit: Float, _ parameter: Float, _ target: Float)
+    -> (loss: Float, logitGradient: Float, parameterGradient: Float)
+  {
+    let (pixel, logVariance) = (sigmoid(logit), logVariance(parameter))
+    let (difference, precision) = (pixel - target, exp(-logVariance))
+    let excess = difference * difference * precision
+    return (
+      logVariance + excess, difference * (pixel * (1 - pixel)) * precision,
+      0.5 * (1 - excess) * sigmoid(parameter + 12)
+    )
+  }
 }

@@ -10,7 +10,8 @@ import VAE
     for likelihood in Likelihood.allCases {
       let model = ModelConfiguration(
         imageWidth: 3, imageHeight: 2, encoder: [5, 4], latent: 3, decoder: [4],
-        activation: activation, posterior: posterior, likelihood: likelihood)
+        activation: activation, posterior: posterior, likelihood: likelihood,
+        variance: likelihood == .gaussian ? 0.3 : nil)
       try checkGradient(model, beta: 0.5, rows: 8)
       // The short last batch: fewer rows than the arena has.
       try checkGradient(model, beta: 0.5, rows: 5)
@@ -39,17 +40,33 @@ import VAE
         imageWidth: 3, imageHeight: 3, convolutions: [convolutions[0]], encoder: [], latent: 2,
         decoder: [], activation: activation), beta: 1, rows: 8)
   }
+
+  @Test(arguments: Posterior.allCases)
+  func freeBitsHoldBackSomeDimensions(posterior: Posterior) throws {
+    try checkGradient(
+      ModelConfiguration(
+        imageWidth: 3, imageHeight: 2, encoder: [5], latent: 6, decoder: [4],
+        activation: .tanh, posterior: posterior),
+      beta: 0.5, rows: 8, hasFreeBits: true)
+  }
 }
 
 /// Holds the gradient of a training step on `rows` examples against central differences of its loss.
-func checkGradient(_ configuration: ModelConfiguration, beta: Double, rows: Int) throws {
+///
+/// - Parameter hasFreeBits: whether the half of the latent dimensions are held back by free bits.
+func checkGradient(
+  _ configuration: ModelConfiguration, beta: Double, rows: Int, hasFreeBits: Bool = false
+) throws {
   let backend = ReferenceBackend()
   let optimizer = Optimizer.sgd(momentum: 0)
   let model = try VariationalAutoencoder(
     configuration, on: backend, capacity: 8, optimizer: optimizer)
   model.initialize(.kaimingUniform, seed: 3)
   let training = try #require(model.plan.training)
-  let step = TrainingStep(model.plan, rows: rows, optimizer: optimizer)
+  func makeStep(_ freeBits: Double?) -> TrainingStep {
+    TrainingStep(model.plan, rows: rows, optimizer: optimizer, freeBits: freeBits)
+  }
+  var step = makeStep(hasFreeBits ? 1 : nil)
   var random = RandomNumbers(Noise(seed: 5, stream: .dataset))
   backend.upload(
     (0..<step.pass.images.count).map { _ in Float(random.uniform()) }, to: step.pass.images)
@@ -70,6 +87,11 @@ func checkGradient(_ configuration: ModelConfiguration, beta: Double, rows: Int)
   }
   let region = model.plan.parameters.region
   let parameters = backend.values(of: region)
+  if let freeBits = step.freeBits {
+    step.runForward(on: backend, noise: noise, slot: 0)
+    let sorted = backend.values(of: freeBits.divergences).sorted()
+    step = makeStep((sorted[2] + sorted[3]) / 2)
+  }
 
   // A learning rate of zero leaves the parameters where the gradient was taken.
   step.run(on: backend, noise: noise, beta: beta, learningRate: 0, step: 1, slot: 0)
@@ -79,15 +101,21 @@ func checkGradient(_ configuration: ModelConfiguration, beta: Double, rows: Int)
     step.run(on: backend, noise: noise, beta: beta, learningRate: 0, step: 1, slot: 0)
     let losses = backend.values(of: step.pass.losses)
     let reconstruction = losses[..<rows].reduce(0, +)
-    let divergence = losses[rows...].reduce(0, +)
+    var divergence = losses[rows...].reduce(0, +)
+    if let freeBits = step.freeBits {
+      let divergences = backend.values(of: freeBits.divergences)
+      divergence = Double(rows) * freeBits.objective(divergences: divergences)
+    }
     return (reconstruction + beta * divergence) / Double(rows)
   }
   // Truncation h²/6·f‴ and cancellation u·f/h are both near 1e-10 at this h.
   let distance = 1e-5
+  let scalars = model.plan.parameters.scalars.map(\.tensor)
   var worst = 0.0
   var largest = 0.0
-  for tensor in model.plan.parameters.tensors {
-    for element in [tensor.weights, tensor.bias].flatMap(\.range) {
+  let layers = model.plan.parameters.tensors.flatMap { [$0.weights, $0.bias] }
+  for tensor in layers + scalars {
+    for element in tensor.range {
       let index = element - region.offset
       var moved = parameters
       moved[index] = parameters[index] + distance

@@ -29,6 +29,43 @@ public struct Gather: Operation {
   }
 }
 
+/// Grey pixels drawn to black or white, each white with its intensity for a probability, where they stand.
+///
+/// A pixel of p/255 becomes 1 if 255·⌊w/2⁸⌋ < 2²⁴·p, else 0: a comparison of integers, the same on every
+/// backend. w is word ⌈D/4⌉·4·i + j of a `Noise` given when the operation runs, for pixel j of example i of
+/// the data set, wherever in a batch the example stands.
+public struct Binarize: Operation {
+  /// `binarize`
+  public static let name = "binarize"
+  /// M×D, as `Gather` left it.
+  public let images: Tensor
+  /// Which examples they are, as in `Gather`.
+  public let order: IndexTable?
+
+  /// Binarizes `images`.
+  public init(images: Tensor, order: IndexTable?) {
+    self.images = images
+    self.order = order
+  }
+
+  /// Whether a pixel becomes white by word `word`.
+  public static func isWhite(_ pixel: UInt8, word: UInt32) -> Bool {
+    255 * (word >> 8) < UInt32(pixel) << 24
+  }
+
+  /// Blocks of four words that an example of `columns` pixels takes.
+  public static func blocks(columns: Int) -> Int { (columns + 3) / 4 }
+
+  /// M×D
+  public var shapes: String { "\(images)" }
+
+  /// Checks that the order has the rows from `start` on.
+  public func check(start: Int) {
+    precondition(
+      start >= 0 && start + images.rows <= order?.count ?? .max, "binarize: rows outside the order")
+  }
+}
+
 /// Random numbers: element i of the tensor is element i of a `Noise` given when the operation runs.
 public struct RandomFill: Operation {
   /// `random fill`

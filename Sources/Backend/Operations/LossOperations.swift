@@ -3,24 +3,34 @@
 public struct ReconstructionLoss: Operation {
   /// `reconstruction loss`
   public static let name = "reconstruction loss"
-  /// a, M×D.
+  /// a, M×D; for a diagonal Gaussian a, then s: M×2D.
   public let logits: Tensor
   /// x, M×D, in [0, 1].
   public let target: Tensor
   /// The formula.
   public let likelihood: Likelihood
+  /// σ² of a Gaussian that has one for all pixels.
+  public let variance: PixelVariance
   /// M values.
   public let loss: Tensor
 
   /// Checks that the shapes fit.
-  public init(logits: Tensor, target: Tensor, likelihood: Likelihood, loss: Tensor) {
+  public init(
+    logits: Tensor, target: Tensor, likelihood: Likelihood,
+    variance: PixelVariance = .given(1), loss: Tensor
+  ) {
     precondition(
-      logits.rows == target.rows && logits.columns == target.columns,
-      "reconstruction loss: logits and target have one shape")
+      logits.rows == target.rows
+        && logits.columns == likelihood.outputsPerPixel * target.columns,
+      "reconstruction loss: logits for every pixel of the target")
     precondition(loss.count == logits.rows, "reconstruction loss: one value an example")
+    precondition(
+      (variance.parameter != nil) == (likelihood == .gaussianLearned),
+      "reconstruction loss: a variance is learned where the likelihood says so")
     self.logits = logits
     self.target = target
     self.likelihood = likelihood
+    self.variance = variance
     self.loss = loss
   }
 
@@ -51,6 +61,39 @@ public struct ReconstructionLossGradient: Operation {
 
   /// The likelihood and M×D.
   public var shapes: String { loss.shapes }
+}
+
+/// The gradient of `scale` times a batch's Gaussian losses with respect to the parameter s of their one
+/// learned variance: scale·v′(s)·Σ (D/2 + D/2·(ln 2π + v) − loss) over the examples, v = ln σ².
+///
+/// What is in the brackets is D/2 − ‖y − x‖²/(2σ²), the loss having all that is needed of the pixels.
+public struct VarianceGradient: Operation {
+  /// `variance gradient`
+  public static let name = "variance gradient"
+  /// The losses of M examples.
+  public let loss: Tensor
+  /// s, one element.
+  public let parameter: Tensor
+  /// D.
+  public let pixels: Int
+  /// What the gradient is multiplied by.
+  public let scale: Float
+  /// One element.
+  public let gradient: Tensor
+
+  /// Checks that the shapes fit.
+  public init(loss: Tensor, parameter: Tensor, pixels: Int, scale: Float, gradient: Tensor) {
+    precondition(
+      parameter.count == 1 && gradient.count == 1, "variance gradient: one parameter")
+    self.loss = loss
+    self.parameter = parameter
+    self.pixels = pixels
+    self.scale = scale
+    self.gradient = gradient
+  }
+
+  /// The number of examples.
+  public var shapes: String { "\(loss.count)" }
 }
 
 /// The sum of each row, in an order fixed by the shape alone.

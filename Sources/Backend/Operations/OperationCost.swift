@@ -41,6 +41,15 @@ extension Gather {
   }
 }
 
+extension Binarize {
+  /// A multiplication to whole levels and a comparison a pixel; each read and written, and the order's M
+  /// indices.
+  public var cost: OperationCost {
+    OperationCost(
+      operations: 2 * images.count, elements: 2 * images.count + (order == nil ? 0 : images.rows))
+  }
+}
+
 extension RandomFill {
   /// Box and Muller's 4 a normal, a multiplication a uniform number, none a word; all written.
   public var cost: OperationCost {
@@ -51,6 +60,17 @@ extension RandomFill {
       case .words: 0
       }
     return OperationCost(operations: operations * output.count, elements: output.count)
+  }
+}
+
+extension Corrupt {
+  /// Of each pixel a normal's 4 and σ·ε + x, or a multiplication; X read and X̃ written, and the order's M
+  /// indices read.
+  public var cost: OperationCost {
+    let indices = order == nil ? 0 : output.rows * MemoryLayout<UInt32>.stride
+    return OperationCost(
+      operations: (corruption.kind == .gaussian ? normalOperations + 2 : 1) * output.count,
+      elements: 2 * output.count) + OperationCost(operations: 0, bytes: indices)
   }
 }
 
@@ -135,24 +155,63 @@ extension KLDivergence {
   }
 }
 
-extension ReconstructionLoss {
-  /// Of each pixel 7 for max(a, 0) − a·x + ln(1 + e^{−|a|}) and its sum, 6 for (σ(a) − x)²; a and x read,
-  /// M values written.
+extension LatentDivergence {
+  /// `KLDivergence`'s, and a division a dimension; the head read, L values written.
   public var cost: OperationCost {
     OperationCost(
-      operations: (likelihood == .bernoulli ? 7 : 6) * logits.count,
-      elements: logits.count + target.count + loss.count)
+      operations: (posterior == .logVariance ? 6 : 9) * head.count / 2 + divergence.count,
+      elements: head.count + divergence.count)
+  }
+}
+
+extension FreeBitsGradient {
+  /// Of each latent dimension 2 for the mean's, 5 for γ's or 6 for σ's; the head, L values and the gradient
+  /// read, the gradient written.
+  public var cost: OperationCost {
+    OperationCost(
+      operations: (2 + (posterior == .logVariance ? 5 : 6)) * head.count / 2,
+      elements: 3 * head.count + divergence.count)
+  }
+}
+
+extension ReconstructionLoss {
+  /// Of each pixel 7 for max(a, 0) − a·x + ln(1 + e^{−|a|}) and its sum, 6 for (σ(a) − x)², 5 more for v and
+  /// 4 for ½(v + (y − x)²/σ²) where it has a variance of its own; of each row 2 for a Gaussian's factor and
+  /// constant; logits and x read, M values written.
+  public var cost: OperationCost {
+    let (pixel, row) =
+      switch likelihood {
+      case .bernoulli: (7, 0)
+      case .squaredError: (6, 0)
+      case .gaussian, .gaussianLearned: (6, 2)
+      case .gaussianDiagonal: (15, 2)
+      }
+    return OperationCost(
+      operations: pixel * target.count + row * target.rows,
+      elements: logits.count + target.count + loss.count
+        + (variance.parameter == nil ? 0 : 1))
   }
 }
 
 extension ReconstructionLossGradient {
   /// The loss's, and of each pixel 4 for scale·(σ(a) − x), whose exponential is there, or 5 for the squared
-  /// error's, whose σ(a) − x is; the gradient written.
+  /// error's, whose σ(a) − x is, and 6 more for its variance's; the gradient written.
   public var cost: OperationCost {
-    loss.cost
-      + OperationCost(
-        operations: (loss.likelihood == .bernoulli ? 4 : 5) * gradient.count,
-        elements: gradient.count)
+    let pixel =
+      switch loss.likelihood {
+      case .bernoulli: 4
+      case .squaredError, .gaussian, .gaussianLearned: 5
+      case .gaussianDiagonal: 11
+      }
+    return loss.cost
+      + OperationCost(operations: pixel * loss.target.count, elements: gradient.count)
+  }
+}
+
+extension VarianceGradient {
+  /// 2 an example, and 10 for v, its slope and the constants; M losses and s read, one number written.
+  public var cost: OperationCost {
+    OperationCost(operations: 2 * loss.count + 10, elements: loss.count + 2)
   }
 }
 

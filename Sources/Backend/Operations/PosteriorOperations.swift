@@ -78,3 +78,62 @@ public struct KLDivergence: Operation {
   /// M×2L
   public var shapes: String { "\(head)" }
 }
+
+/// The KL divergence of each latent dimension from N(0, 1), averaged over a batch's examples, in nats.
+public struct LatentDivergence: Operation {
+  /// `kl per dimension`
+  public static let name = "kl per dimension"
+  /// The encoder's output, M×2L.
+  public let head: Tensor
+  /// What its second half means.
+  public let posterior: Posterior
+  /// L values.
+  public let divergence: Tensor
+
+  /// Checks that the shapes fit.
+  public init(head: Tensor, posterior: Posterior, divergence: Tensor) {
+    precondition(head.rows > 0, "kl per dimension: an average needs an example")
+    precondition(head.columns == 2 * divergence.count, "kl per dimension: head is M×2L")
+    self.head = head
+    self.posterior = posterior
+    self.divergence = divergence
+  }
+
+  /// M×2L
+  public var shapes: String { "\(head)" }
+}
+
+/// Adds the gradient of w·Σⱼ max(λ, KLⱼ) to the head's, KLⱼ being a batch's average (free bits: Kingma et
+/// al. 2016, "Improved variational inference with inverse autoregressive flow", equation 15): for the
+/// dimensions above λ w·μ and w·½(e^γ − 1), or w·(σ − σ/(σ² + 10⁻¹⁰)); for the others nothing.
+public struct FreeBitsGradient: Operation {
+  /// `free bits gradient`
+  public static let name = "free bits gradient"
+  /// The encoder's output, M×2L.
+  public let head: Tensor
+  /// What its second half means.
+  public let posterior: Posterior
+  /// KLⱼ, L values.
+  public let divergence: Tensor
+  /// λ.
+  public let minimum: Float
+  /// M×2L, added to.
+  public let headGradient: Tensor
+
+  /// Checks that the shapes fit.
+  public init(
+    head: Tensor, posterior: Posterior, divergence: Tensor, minimum: Float, headGradient: Tensor
+  ) {
+    precondition(
+      head.columns == 2 * divergence.count && headGradient.rows == head.rows
+        && headGradient.columns == head.columns, "free bits gradient: head is M×2L, KL L")
+    self.head = head
+    self.posterior = posterior
+    self.divergence = divergence
+    self.minimum = minimum
+    self.headGradient = headGradient
+  }
+
+  /// M×2L
+  public var shapes: String { "\(head)" }
+}

@@ -58,6 +58,10 @@ package final class ObservedBackend: Backend {
     observe(operation) { $0.run(operation, start: start) }
   }
 
+  package func run(_ operation: Binarize, start: Int, noise: Noise) {
+    observe(operation) { $0.run(operation, start: start, noise: noise) }
+  }
+
   package func run(_ operation: CopyColumns) { observe(operation) { $0.run(operation) } }
 
   package func run(_ operation: Dense) { observe(operation) { $0.run(operation) } }
@@ -90,11 +94,19 @@ package final class ObservedBackend: Backend {
 
   package func run(_ operation: KLDivergence) { observe(operation) { $0.run(operation) } }
 
+  package func run(_ operation: LatentDivergence) { observe(operation) { $0.run(operation) } }
+
+  package func run(_ operation: FreeBitsGradient, klWeight: Float) {
+    observe(operation) { $0.run(operation, klWeight: klWeight) }
+  }
+
   package func run(_ operation: ReconstructionLoss) { observe(operation) { $0.run(operation) } }
 
   package func run(_ operation: ReconstructionLossGradient) {
     observe(operation) { $0.run(operation) }
   }
+
+  package func run(_ operation: VarianceGradient) { observe(operation) { $0.run(operation) } }
 
   package func run(_ operation: SumRows, output: Tensor) {
     observe(operation) { $0.run(operation, output: output) }
@@ -110,6 +122,10 @@ package final class ObservedBackend: Backend {
 
   package func run(_ operation: MomentumUpdate, learningRate: Float) {
     observe(operation) { $0.run(operation, learningRate: learningRate) }
+  }
+
+  package func run(_ operation: Corrupt, start: Int, noise: Noise) {
+    observe(operation) { $0.run(operation, start: start, noise: noise) }
   }
 
   package func run(_ operation: RandomFill, noise: Noise) {

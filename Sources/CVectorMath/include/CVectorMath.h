@@ -29,7 +29,8 @@ enum {
   vm_sigma = 1,
 };
 
-// What the decoder's output means: Swift's `Likelihood`.
+// What the decoder's output means: Swift's `Likelihood`. Gaussians of one variance are a squared error with
+// a weight and a constant.
 enum {
   vm_bernoulli = 0,
   vm_squared_error = 1,
@@ -99,13 +100,22 @@ void vm_fold(
 void vm_fill_channels(
     const float *bias, ptrdiff_t planes, ptrdiff_t pixels, ptrdiff_t depth, float *image);
 
-// The loss of each row, summed over its columns.
+// The loss of each row, summed over its columns, times `weight`, and `constant` more.
 void vm_reconstruction_loss(
-    int32_t likelihood, const float *logits, const float *target, ptrdiff_t rows,
-    ptrdiff_t columns, float *loss);
+    int32_t likelihood, const float *logits, const float *target, float weight, float constant,
+    ptrdiff_t rows, ptrdiff_t columns, float *loss);
 // The same, with gradient = scale · ∂loss/∂logits; `gradient` may be `logits`.
 void vm_reconstruction_loss_gradient(
-    int32_t likelihood, const float *logits, const float *target, float scale, ptrdiff_t rows,
+    int32_t likelihood, const float *logits, const float *target, float weight, float constant,
+    float scale, ptrdiff_t rows, ptrdiff_t columns, float *loss, float *gradient);
+
+// The diagonal Gaussian's: rows of logits have `columns` numbers a, then as many s. `constant` is what every
+// row's loss has more.
+void vm_diagonal_gaussian(
+    const float *logits, const float *target, float constant, ptrdiff_t rows, ptrdiff_t columns,
+    float *loss);
+void vm_diagonal_gaussian_gradient(
+    const float *logits, const float *target, float constant, float scale, ptrdiff_t rows,
     ptrdiff_t columns, float *loss, float *gradient);
 
 // z = μ + σ·ε for rows first_row ..< first_row + rows of a batch; z = μ without noise. The pointers are
@@ -122,6 +132,15 @@ void vm_reparameterize_gradient(
 // The KL divergence of each row of `head` from N(0, I).
 void vm_kl_divergence(
     int32_t posterior, const float *head, ptrdiff_t rows, ptrdiff_t latent, float *divergence);
+
+// divergence[j] = the KL divergence of dimension j, averaged over the rows of `head`.
+void vm_latent_divergence(
+    int32_t posterior, const float *head, ptrdiff_t rows, ptrdiff_t latent, float *divergence);
+// Adds the KL divergence's gradient of weight kl_weight to `head_gradient`, for the dimensions whose
+// `divergence` is above `minimum`.
+void vm_free_bits_gradient(
+    int32_t posterior, const float *head, const float *divergence, float minimum, float kl_weight,
+    ptrdiff_t rows, ptrdiff_t latent, float *head_gradient);
 
 // A step of Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², θ ← θ − step_size·m/(c·√v + ε), where c is
 // inverse_root_correction. Moments below 2⁻¹²⁶ become 0.
@@ -149,6 +168,19 @@ void vm_fill_random(
 void vm_gather(
     const uint8_t *pixels, const uint32_t *_Nullable order, ptrdiff_t rows, ptrdiff_t columns,
     float *output);
+
+// Row i of output is row i of input, which it may be, with the noise of example order[i], or start + i
+// without an order, whose number takes the place of the step's high word: input + amount·N(0, 1) clipped to
+// [0, 1] where `gaussian`; else 0 where a uniform draw is below `black`, 1 where it is below `amount`.
+void vm_corrupt(
+    int32_t gaussian, float black, float amount, vm_noise noise, const uint32_t *_Nullable order,
+    ptrdiff_t start, ptrdiff_t rows, ptrdiff_t columns, const float *input, float *output);
+
+// Grey pixels drawn to 0 or 1 where they stand. Row i is example order[i] of the sequence, or start + i
+// without an order.
+void vm_binarize(
+    float *images, const uint32_t *_Nullable order, ptrdiff_t start, ptrdiff_t rows,
+    ptrdiff_t columns, const vm_noise *noise);
 
 // Tells the processor that the caller waits for another thread.
 static inline void vm_spin_pause(void) {

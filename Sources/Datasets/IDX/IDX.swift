@@ -5,7 +5,7 @@ import Foundation
 package enum IDX {
   /// What a file holds. The raw values are the magic numbers: 8 for bytes, then the number of
   /// dimensions.
-  enum Content: UInt32 {
+  package enum Content: UInt32 {
     case labels = 0x0801
     case images = 0x0803
 
@@ -14,9 +14,14 @@ package enum IDX {
   }
 
   /// Extents and bytes of a file.
-  struct Array: Equatable {
-    let shape: [Int]
-    let bytes: [UInt8]
+  package struct Array: Equatable {
+    package let shape: [Int]
+    package let bytes: [UInt8]
+
+    package init(shape: [Int], bytes: [UInt8]) {
+      self.shape = shape
+      self.bytes = bytes
+    }
   }
 
   /// Reads the file at `path`, gzip-compressed or not, which must hold `content`.
@@ -35,7 +40,7 @@ package enum IDX {
   }
 
   /// The bytes of a file.
-  static func encode(_ content: Content, _ array: Array) -> Data {
+  package static func encode(_ content: Content, _ array: Array) -> Data {
     precondition(array.shape.count == content.dimensions, "the shape is that of the content")
     var data = Data()
     for word in [content.rawValue] + array.shape.map({ UInt32($0) }) {

@@ -38,25 +38,88 @@ extension BoundedBackend {
     }
   }
 
+  func run(_ operation: LatentDivergence) {
+    let (head, latent) = (self[operation.head], operation.divergence.count)
+    fill(operation.divergence) { column in
+      var sum = BoundedSum()
+      for row in 0..<operation.head.rows {
+        let position = row * 2 * latent + column
+        operation.posterior.addDivergence(
+          mean: head[position], spread: head[position + latent], to: &sum)
+      }
+      return sum.total.half / Bounded(exactly: Double(operation.head.rows))
+    }
+  }
+
+  func run(_ operation: FreeBitsGradient, klWeight: Float) {
+    let (head, gradient) = (self[operation.head], self[operation.headGradient])
+    let (divergence, latent) = (self[operation.divergence], operation.divergence.count)
+    let weight = Bounded(klWeight)
+    fill(operation.headGradient) { index in
+      guard divergence[index % latent].value > Double(operation.minimum) else {
+        return gradient[index]
+      }
+      let slope =
+        index % (2 * latent) < latent
+        ? head[index] : operation.posterior.boundedDivergenceSlope(head[index])
+      return gradient[index] + weight * slope
+    }
+  }
+
   func run(_ operation: ReconstructionLoss) {
     let (logits, target) = (self[operation.logits], self[operation.target])
-    let columns = operation.logits.columns
+    let columns = operation.target.columns
+    let terms = operation.boundedTerms(
+      parameter: operation.variance.parameter.map { self[$0][0] })
     fill(operation.loss) { row in
       var sum = BoundedSum()
-      for index in row * columns..<(row + 1) * columns {
-        operation.likelihood.addLoss(logit: logits[index], target: target[index], to: &sum)
+      for column in 0..<columns {
+        let target = target[row * columns + column]
+        if operation.likelihood == .gaussianDiagonal {
+          let index = 2 * row * columns + column
+          GaussianBounds(logits[index], logits[index + columns], target).addLoss(to: &sum)
+        } else {
+          operation.likelihood.addLoss(
+            logit: logits[row * columns + column], target: target, to: &sum)
+        }
       }
-      return sum.total
+      return terms.map { $0.weight * sum.total + $0.constant } ?? sum.total
     }
   }
 
   func run(_ operation: ReconstructionLossGradient) {
-    run(operation.loss)
-    let (logits, target) = (self[operation.loss.logits], self[operation.loss.target])
+    let loss = operation.loss
+    run(loss)
+    let (logits, target) = (self[loss.logits], self[loss.target])
+    let columns = loss.target.columns
     let scale = Bounded(operation.scale)
+    if loss.likelihood == .gaussianDiagonal {
+      return fill(operation.gradient) { index in
+        let (row, column) = (index / (2 * columns), index % columns)
+        let logit = 2 * row * columns + column
+        let term = GaussianBounds(
+          logits[logit], logits[logit + columns], target[row * columns + column])
+        return scale * (index == logit ? term.logitGradient : term.parameterGradient)
+      }
+    }
+    let terms = loss.boundedTerms(parameter: loss.variance.parameter.map { self[$0][0] })
+    let factor = terms.map { scale * $0.weight } ?? scale
     fill(operation.gradient) { index in
-      scale
-        * operation.loss.likelihood.boundedGradient(logit: logits[index], target: target[index])
+      factor
+        * loss.likelihood.boundedGradient(logit: logits[index], target: target[index])
+    }
+  }
+
+  func run(_ operation: VarianceGradient) {
+    let parameter = self[operation.parameter][0]
+    let expected =
+      Bounded(exactly: 0.5 * Double(operation.pixels))
+      * (Bounded(exactly: 1) + (.logarithmOfTwoPi + PixelVariance.boundedLogVariance(parameter)))
+    var sum = BoundedSum()
+    for loss in self[operation.loss] { sum.add(expected - loss) }
+    let total = sum.total
+    fill(operation.gradient) { _ in
+      Bounded(operation.scale) * PixelVariance.boundedSlope(parameter) * total
     }
   }
 

@@ -55,6 +55,9 @@ final class BoundedBackend: Backend {
     arena.replaceSubrange(tensor.range, with: elements)
   }
 
+  /// The rows that an order names.
+  func indices(of table: IndexTable) -> [UInt32] { indexTables[table.identifier] }
+
   /// Sets a tensor's elements by a formula.
   func fill(_ tensor: Tensor, _ element: (Int) -> Bounded) {
     for index in 0..<tensor.count { arena[tensor.offset + index] = element(index) }
@@ -70,6 +73,19 @@ final class BoundedBackend: Backend {
       let pixel = Bounded(exactly: Double(pixels[row * columns + index % columns]))
       // Zero is zero by division and by multiplication alike.
       return pixel.value == 0 ? pixel : pixel / Bounded(exactly: 255)
+    }
+  }
+
+  func run(_ operation: Binarize, start: Int, noise: Noise) {
+    operation.check(start: start)
+    let (images, columns) = (self[operation.images], operation.images.columns)
+    let order = operation.order.map { indexTables[$0.identifier] }
+    fill(operation.images) { index in
+      let position = start + index / columns
+      let example = order.map { Int($0[position]) } ?? position
+      let word = noise.word(4 * Binarize.blocks(columns: columns) * example + index % columns)
+      let level = UInt8((images[index].value * 255).rounded())
+      return Bounded(exactly: Binarize.isWhite(level, word: word) ? 1 : 0)
     }
   }
 

@@ -75,21 +75,25 @@ extension Posterior {
   func boundedGradient(spread: Bounded, codeGradient: Bounded, draw: Bounded?, weight: Bounded)
     -> Bounded
   {
-    switch self {
+    let divergence = weight * boundedDivergenceSlope(spread)
+    return switch self {
     case .logVariance:
-      let divergence = weight * spread.exponentialMinusOne.half
-      return draw.map { codeGradient * spread.half.exponential * $0.half + divergence }
-        ?? divergence
-    case .sigma:
-      let divergence =
-        weight * (spread - spread / (spread * spread + Bounded(Self.logarithmGuard)))
-      return draw.map { codeGradient * $0 + divergence } ?? divergence
+      draw.map { codeGradient * spread.half.exponential * $0.half + divergence } ?? divergence
+    case .sigma: draw.map { codeGradient * $0 + divergence } ?? divergence
+    }
+  }
+
+  /// The derivative of one dimension's KL with respect to its spread.
+  func boundedDivergenceSlope(_ spread: Bounded) -> Bounded {
+    switch self {
+    case .logVariance: spread.exponentialMinusOne.half
+    case .sigma: spread - spread / (spread * spread + Bounded(Self.logarithmGuard))
     }
   }
 }
 
 extension Likelihood {
-  /// The terms of one pixel's loss.
+  /// The terms of one pixel's loss, of a Gaussian its squared error.
   func addLoss(logit: Bounded, target: Bounded, to sum: inout BoundedSum) {
     switch self {
     case .bernoulli:
@@ -103,7 +107,7 @@ extension Likelihood {
         sum.add(-(logit * target))
       }
       sum.add((-logit.magnitude).exponential.logarithmOnePlus)
-    case .squaredError:
+    case .squaredError, .gaussian, .gaussianLearned, .gaussianDiagonal:
       let difference = logit.logistic - target
       sum.add(difference * difference)
     }
@@ -115,7 +119,7 @@ extension Likelihood {
     let difference = pixel - target
     return switch self {
     case .bernoulli: difference
-    case .squaredError:
+    case .squaredError, .gaussian, .gaussianLearned, .gaussianDiagonal:
       Bounded(exactly: 2) * difference * pixel * (Bounded(exactly: 1) - pixel)
     }
   }

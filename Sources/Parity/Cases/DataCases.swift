@@ -26,6 +26,28 @@ extension OperationCase {
       })
   }
 
+  /// Every level of grey, drawn; with an order, a shuffled one.
+  static func binarize(
+    rows: Int, columns: Int, start: Int, isOrdered: Bool, noise: Noise, _ setting: CaseSetting
+  ) -> OperationCase {
+    var arena = setting.arena
+    var random = RandomNumbers(
+      Noise(seed: setting.seed, stream: .shuffling, step: setting.number))
+    let images = arena.input(
+      "X", rows: rows, columns: columns,
+      (0..<rows * columns).map { _ in Float(random.nextWord() >> 24) / 255 })
+    let order = isOrdered ? random.permutation(count: start + rows) : nil
+    return OperationCase(
+      Binarize(images: images, order: nil),
+      variant: "\(isOrdered ? "shuffled" : "in order"), from \(start), \(text(noise))",
+      kind: setting.kind, arena: arena, outputs: [images],
+      run: { backend in
+        let indices = try order.map { try backend.makeIndexTable(count: $0.count) }
+        if let order, let indices { backend.upload(order, to: indices) }
+        backend.run(Binarize(images: images, order: indices), start: start, noise: noise)
+      })
+  }
+
   /// Columns of M×`inputs` in place of those from `position` on of M×`outputs`.
   static func copyColumns(
     rows: Int, _ columns: Range<Int>, of inputs: Int, to position: Int, of outputs: Int,

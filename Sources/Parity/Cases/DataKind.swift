@@ -110,6 +110,18 @@ struct TestData {
     return values
   }
 
+  /// Parameters of a variance, on both sides of its bound.
+  mutating func varianceParameters(count: Int) -> [Float] {
+    (0..<count).map { _ in
+      switch kind {
+      case .saturated, .extreme: choice([normal(), -12, -12 + normal(), -40, -100, 20, 80])
+      case .mixedScale: max(-1000, min(number(), 80))
+      case .nonFinite: choice([normal(), .nan])
+      default: number()
+      }
+    }
+  }
+
   /// What an activation left behind for its derivative.
   mutating func saved(by activation: Activation, count: Int) -> [Float] {
     var values = (0..<count).map { _ in

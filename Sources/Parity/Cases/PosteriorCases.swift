@@ -69,6 +69,41 @@ extension OperationCase {
     )
   }
 
+  static func latentDivergence(
+    rows: Int, latent: Int, _ posterior: Posterior, _ setting: CaseSetting
+  ) -> OperationCase {
+    var (data, arena) = (setting.data, setting.arena)
+    let head = head(rows: rows, latent: latent, posterior, data: &data, arena: &arena)
+    let operation = LatentDivergence(
+      head: head, posterior: posterior,
+      divergence: arena.output("KL", rows: 1, columns: latent))
+    return OperationCase(
+      operation, variant: posterior.rawValue, kind: setting.kind, arena: arena,
+      outputs: [operation.divergence], run: { $0.run(operation) })
+  }
+
+  /// Every third dimension is just below the minimum, the next one at it, the last just above.
+  static func freeBitsGradient(
+    rows: Int, latent: Int, _ posterior: Posterior, klWeight: Float, _ setting: CaseSetting
+  ) -> OperationCase {
+    var (data, arena) = (setting.data, setting.arena)
+    let head = head(rows: rows, latent: latent, posterior, data: &data, arena: &arena)
+    let minimum: Float = 0.25
+    let operation = FreeBitsGradient(
+      head: head, posterior: posterior,
+      divergence: arena.input(
+        "KL", rows: 1, columns: latent,
+        (0..<latent).map { [minimum.nextDown, minimum, minimum.nextUp][$0 % 3] }),
+      minimum: minimum,
+      headGradient: arena.input(
+        "d head", rows: rows, columns: 2 * latent,
+        data.matrix(rows: rows, columns: 2 * latent)))
+    return OperationCase(
+      operation, variant: "\(posterior.rawValue), weight \(klWeight)", kind: setting.kind,
+      arena: arena, outputs: [operation.headGradient],
+      run: { $0.run(operation, klWeight: klWeight) })
+  }
+
   /// The noise, as a case's name gives it.
   static func text(_ noise: Noise?) -> String {
     guard let noise else { return "no noise" }

@@ -86,6 +86,13 @@ final class CheckedBackend: Backend {
     compare(operation, [operation.output])
   }
 
+  func run(_ operation: Binarize, start: Int, noise: Noise) {
+    let order = operation.order.flatMap { indexTables[$0.identifier] }
+    backend.run(operation, start: start, noise: noise)
+    shadow.run(Binarize(images: operation.images, order: order), start: start, noise: noise)
+    compare(operation, [operation.images])
+  }
+
   func run(_ operation: CopyColumns) { check(operation, [operation.output]) { $0.run(operation) } }
 
   func run(_ operation: Dense) { check(operation, [operation.output]) { $0.run(operation) } }
@@ -124,12 +131,24 @@ final class CheckedBackend: Backend {
     check(operation, [operation.divergence]) { $0.run(operation) }
   }
 
+  func run(_ operation: LatentDivergence) {
+    check(operation, [operation.divergence]) { $0.run(operation) }
+  }
+
+  func run(_ operation: FreeBitsGradient, klWeight: Float) {
+    check(operation, [operation.headGradient]) { $0.run(operation, klWeight: klWeight) }
+  }
+
   func run(_ operation: ReconstructionLoss) {
     check(operation, [operation.loss]) { $0.run(operation) }
   }
 
   func run(_ operation: ReconstructionLossGradient) {
     check(operation, [operation.loss.loss, operation.gradient]) { $0.run(operation) }
+  }
+
+  func run(_ operation: VarianceGradient) {
+    check(operation, [operation.gradient]) { $0.run(operation) }
   }
 
   func run(_ operation: SumRows, output: Tensor) {
@@ -150,6 +169,16 @@ final class CheckedBackend: Backend {
     check(operation, [operation.velocity, operation.parameters]) {
       $0.run(operation, learningRate: learningRate)
     }
+  }
+
+  func run(_ operation: Corrupt, start: Int, noise: Noise) {
+    let order = operation.order.flatMap { indexTables[$0.identifier] }
+    backend.run(operation, start: start, noise: noise)
+    shadow.run(
+      Corrupt(
+        corruption: operation.corruption, order: order, input: operation.input,
+        output: operation.output), start: start, noise: noise)
+    compare(operation, [operation.output])
   }
 
   func run(_ operation: RandomFill, noise: Noise) {

@@ -59,7 +59,7 @@ final class StepRun {
       subject.model, on: backend, capacity: subject.batchSize, optimizer: optimizer)
     step = TrainingStep(
       model.plan, rows: subject.batchSize, optimizer: optimizer,
-      keepingGradients: keepingGradients)
+      freeBits: subject.training.freeBits, keepingGradients: keepingGradients)
     images = try backend.makePixelTable(
       subject.images, columns: subject.model.pixels, labels: subject.labels,
       classes: subject.model.classes)
@@ -92,8 +92,15 @@ final class StepRun {
 
   private func gather(_ number: Int) {
     let batches = max(images.rows / subject.batchSize, 1)
-    step.pass.gather(
-      images, start: number % batches * subject.batchSize, on: model.backend)
+    let start = number % batches * subject.batchSize
+    step.pass.gather(images, start: start, on: model.backend)
+    if subject.training.binarization == .dynamic {
+      model.backend.run(
+        Binarize(images: step.pass.images, order: nil), start: start,
+        noise: Noise(seed: subject.training.seed, stream: .binarization))
+    }
+    step.pass.corrupt(
+      start: start, epoch: number / batches, seed: subject.training.seed, on: model.backend)
   }
 
   private func noise(_ number: Int) -> Noise {
@@ -102,7 +109,9 @@ final class StepRun {
 
   /// The gradients with respect to the parameters.
   var gradients: [TracedTensor] {
-    let operations = [DenseParameterGradient.name, ConvolutionParameterGradient.name]
+    let operations = [
+      DenseParameterGradient.name, ConvolutionParameterGradient.name, VarianceGradient.name,
+    ]
     return step.trace.filter { operations.contains($0.operation) }
   }
 
@@ -123,10 +132,15 @@ final class StepRun {
     model.backend.upload(moved, to: region)
   }
 
-  /// The last step's loss: reconstruction and β·KL, if there is any, averaged over the batch.
+  /// The last step's loss: reconstruction and β·KL, if there is any, averaged over the batch; with free bits
+  /// the KL term that they make of it.
   func loss() throws -> Double {
-    let sums = try values(of: model.plan.lossSums[rows: 0..<1])
-    let divergence = sums.count > 1 ? sums[1] : 0
-    return (sums[0] + subject.training.beta * divergence) / Double(subject.batchSize)
+    let sums = try values(of: model.plan.lossSums[rows: 0..<1]).map {
+      $0 / Double(subject.batchSize)
+    }
+    let divergence = try step.freeBits.map {
+      $0.objective(divergences: try values(of: $0.divergences))
+    }
+    return sums[0] + subject.training.beta * (divergence ?? (sums.count > 1 ? sums[1] : 0))
   }
 }

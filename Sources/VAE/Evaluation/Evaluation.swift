@@ -39,7 +39,7 @@ extension VariationalAutoencoder {
     var reconstruction = 0.0
     var codes = CodeStatistics(configuration)
     for range in batches(of: images.rows) {
-      let pass = encode(images, range)
+      let pass = encode(images, range, configuration.corruption, seed: seed)
       for sample in 0..<samples {
         let noise = Noise(
           seed: seed, stream: .evaluation, step: UInt64(sample),
@@ -62,10 +62,19 @@ extension VariationalAutoencoder {
       activeUnits: codes.variances.count { $0 > Self.activeUnitThreshold }, images: images.rows)
   }
 
-  /// Enqueues the encoder on rows `range` of `images`.
-  func encode(_ images: PixelTable, _ range: Range<Int>) -> Pass {
+  /// Enqueues the encoder on rows `range` of `images`, seen through noise where there is a `corruption`.
+  func encode(
+    _ images: PixelTable, _ range: Range<Int>, _ corruption: Corruption? = nil, seed: UInt64 = 0
+  ) -> Pass {
     let pass = pass(rows: range.count)
     pass.gather(images, start: range.lowerBound, on: backend)
+    if let corruption {
+      pass.corrupt(
+        corruption, start: range.lowerBound, epoch: Self.evaluationEpoch, seed: seed, on: backend)
+    } else if pass.input != pass.images {
+      backend.run(
+        Gather(pixels: images, order: nil, output: pass.input), start: range.lowerBound)
+    }
     pass.encoder.run(on: backend)
     return pass
   }

@@ -10,6 +10,14 @@ public struct Codes: Sendable {
   /// autoencoder, whose variance is zero.
   public let logVariances: [Float]?
 
+  package init(latent: Int, means: [Float], logVariances: [Float]?) {
+    precondition(means.count % latent == 0, "whole codes")
+    precondition(logVariances.map { $0.count == means.count } ?? true, "a variance for each mean")
+    self.latent = latent
+    self.means = means
+    self.logVariances = logVariances
+  }
+
   /// Number of images.
   public var count: Int { means.count / latent }
 
@@ -108,10 +116,14 @@ extension VariationalAutoencoder {
     }
   }
 
-  private func decodedPixels(_ pass: Pass) throws -> [Float] {
+  /// Enqueues the decoder on a pass whose codes are there; the pixels that it makes of them.
+  func decodedPixels(_ pass: Pass) throws -> [Float] {
     pass.decoder.run(on: backend)
     backend.run(pass.pixels)
-    return try backend.download(pass.logits)
+    let outputs = try backend.download(pass.logits)
+    let (pixels, columns) = (configuration.pixels, pass.logits.columns)
+    guard columns > pixels else { return outputs }
+    return stride(from: 0, to: outputs.count, by: columns).flatMap { outputs[$0..<$0 + pixels] }
   }
 }
 

@@ -16,10 +16,14 @@ public struct GraphPlan: Sendable {
   package let training: TrainingArena?
 
   let images: Tensor
+  /// The images as the encoder sees them: others than `images` where noise is between.
+  let input: Tensor
   /// One-hot, M×classes, of a conditional model.
   let labels: Tensor?
   let code: Tensor
   let codeGradient: Tensor
+  /// The KL divergence of each latent dimension, for free bits.
+  let latentDivergences: Tensor
   /// What separate encoders' outputs make together, M×2L, and its gradient.
   let head: (value: Tensor, gradient: Tensor)?
   /// Rows: reconstruction and, but for a plain autoencoder, KL. One column an example.
@@ -45,22 +49,28 @@ public struct GraphPlan: Sendable {
     _ configuration: ModelConfiguration, capacity: Int, optimizer: Optimizer? = nil
   ) {
     let layers = configuration.encoderLayers + configuration.decoderLayers
+    let scalars = configuration.scalars
     var plan = ArenaPlan()
     let capacity = (capacity + 3) / 4 * 4
     self.configuration = configuration
     self.capacity = capacity
-    parameters = ParameterLayout(layers, in: &plan)
+    parameters = ParameterLayout(layers, scalars: scalars, in: &plan)
     if let optimizer {
-      let gradients = ParameterLayout(layers, in: &plan)
+      let gradients = ParameterLayout(layers, scalars: scalars, in: &plan)
       training = TrainingArena(
         gradients: gradients,
-        state: optimizer.stateNames.map { _ in ParameterLayout(layers, in: &plan) })
+        state: optimizer.stateNames.map { _ in
+          ParameterLayout(layers, scalars: scalars, in: &plan)
+        })
     } else {
       training = nil
     }
     let (form, latent) = (configuration.encoderForm, configuration.latent)
     let trained = optimizer == nil ? 0 : capacity
     images = plan.tensor(rows: capacity, columns: configuration.pixels)
+    input =
+      configuration.corruption == nil
+      ? images : plan.tensor(rows: capacity, columns: configuration.pixels)
     labels = configuration.classes.map { plan.tensor(rows: capacity, columns: $0) }
     head =
       form == .separate
@@ -75,6 +85,7 @@ public struct GraphPlan: Sendable {
         code: plan.tensor(rows: capacity, columns: latent),
         gradient: plan.tensor(rows: trained, columns: latent)
       )
+    latentDivergences = plan.tensor(rows: optimizer == nil ? 0 : 1, columns: latent)
     let terms = form == .deterministic ? 1 : 2
     losses = plan.tensor(rows: terms, columns: capacity)
     lossSums = plan.tensor(rows: Self.lossSlots, columns: terms)

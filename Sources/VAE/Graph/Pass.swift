@@ -6,6 +6,9 @@ import Backend
 package struct Pass: Sendable {
   let rows: Int
   package let images: Tensor
+  /// The images as the encoder sees them.
+  let input: Tensor
+  let corruption: Corruption?
   /// One-hot, of a conditional model.
   package let labels: Tensor?
   let head: Tensor
@@ -30,10 +33,12 @@ package struct Pass: Sendable {
     let configuration = plan.configuration
     self.rows = rows
     images = plan.images[rows: 0..<rows]
+    input = plan.input[rows: 0..<rows]
+    corruption = configuration.corruption
     labels = plan.labels?[rows: 0..<rows]
     code = plan.code[rows: 0..<rows]
     losses = Tensor(offset: plan.losses.offset, rows: plan.losses.rows, columns: rows)
-    encoder = Encoder(plan, images: images, labels: labels)
+    encoder = Encoder(plan, images: input, labels: labels)
     head = encoder.output
     decoder = DenseStack(
       configuration.decoderLayers, parameters: plan.decoder(plan.parameters.tensors), input: code,
@@ -41,7 +46,7 @@ package struct Pass: Sendable {
     logits = decoder.output
     reconstruction = ReconstructionLoss(
       logits: logits, target: images, likelihood: configuration.likelihood,
-      loss: losses[rows: 0..<1])
+      variance: plan.pixelVariance, loss: losses[rows: 0..<1])
     if configuration.encoderForm == .deterministic {
       reparameterize = nil
       divergence = nil
@@ -77,16 +82,22 @@ package struct Pass: Sendable {
 package struct TrainingStep: Sendable {
   package let pass: Pass
   private let reconstruction: ReconstructionLossGradient
+  private let variance: VarianceGradient?
   private let decoder: DenseStackGradient
   private let reparameterize: ReparameterizeGradient?
+  /// Where some of the KL term's gradient is held back.
+  package let freeBits: FreeBits?
   private let encoder: EncoderGradient
   private let update: ParameterUpdate
   private let layerNames: [String]
   private let lossSums: Tensor
 
-  /// - Parameter keepingGradients: whether the parameters' gradients are to be looked at afterwards.
+  /// - Parameters:
+  ///   - freeBits: λ, the KL divergence that a latent dimension has free; `nil` for none.
+  ///   - keepingGradients: whether the parameters' gradients are to be looked at afterwards.
   package init(
-    _ plan: GraphPlan, rows: Int, optimizer: Optimizer, keepingGradients: Bool = false
+    _ plan: GraphPlan, rows: Int, optimizer: Optimizer, freeBits: Double? = nil,
+    keepingGradients: Bool = false
   ) {
     guard let training = plan.training else {
       preconditionFailure("a training step needs a plan with an optimizer")
@@ -100,10 +111,20 @@ package struct TrainingStep: Sendable {
       of: configuration.decoderLayers, parameters: plan.decoder(plan.parameters.tensors),
       gradients: plan.decoder(gradients), input: pass.code, buffers: plan.decoderBuffers,
       inputGradient: codeGradient)
-    let encoder = EncoderGradient(plan, gradients: gradients, images: pass.images)
+    let encoder = EncoderGradient(plan, gradients: gradients, images: pass.input)
     self.encoder = encoder
     reconstruction = ReconstructionLossGradient(
       loss: pass.reconstruction, scale: 1 / Float(rows), gradient: decoder.outputGradient)
+    variance = pass.reconstruction.variance.parameter.map {
+      VarianceGradient(
+        loss: pass.reconstruction.loss, parameter: $0, pixels: configuration.pixels,
+        scale: 1 / Float(rows), gradient: training.gradients.scalars[0].tensor)
+    }
+    self.freeBits = freeBits.map {
+      FreeBits(
+        minimum: $0, head: pass.head, posterior: configuration.posterior,
+        divergence: plan.latentDivergences, headGradient: encoder.outputGradient)
+    }
     reparameterize = pass.reparameterize.map {
       ReparameterizeGradient(
         head: $0.head, posterior: $0.posterior, codeGradient: codeGradient,
@@ -111,7 +132,8 @@ package struct TrainingStep: Sendable {
     }
     update = ParameterUpdate(
       optimizer, decoder.parameterGradients + encoder.parameterGradients,
-      keepingGradients: keepingGradients, parameters: plan.parameters.region,
+      others: variance.map { [$0.gradient] } ?? [], keepingGradients: keepingGradients,
+      parameters: plan.parameters.region,
       gradientRegion: training.gradients.region, state: training.state.map(\.region))
     layerNames = [configuration.decoderLayers, configuration.encoderLayers].flatMap {
       $0.reversed().map(\.name)
@@ -125,13 +147,19 @@ package struct TrainingStep: Sendable {
     let code = TracedTensor(Reparameterize.name, "code", pass.code)
     let divergence = pass.divergence.map { TracedTensor(KLDivergence.name, "kl", $0.divergence) }
     let head = TracedTensor(ReparameterizeGradient.name, "head gradient", encoder.outputGradient)
-    return pass.encoder.trace + (hasPosterior ? [code] : []) + pass.decoder.trace
+    return pass.corruptionTrace + pass.encoder.trace + (hasPosterior ? [code] : [])
+      + pass.decoder.trace
       + [
         TracedTensor(ReconstructionLoss.name, "reconstruction", pass.losses[rows: 0..<1]),
         TracedTensor(
           ReconstructionLossGradient.name, "logits gradient", decoder.outputGradient),
       ]
+      + (variance.map { [TracedTensor(VarianceGradient.name, "variance gradient", $0.gradient)] }
+        ?? [])
       + (divergence.map { [$0] } ?? [])
+      + (freeBits.map {
+        [TracedTensor(LatentDivergence.name, "kl per dimension", $0.divergences)]
+      } ?? [])
       + [TracedTensor(SumRows.name, "loss sums", lossSums[rows: 0..<1])]
       + decoder.trace + (hasPosterior ? [head] : []) + encoder.trace
       + update.trace(layerNames, decoder.parameterGradients + encoder.parameterGradients)
@@ -141,11 +169,14 @@ package struct TrainingStep: Sendable {
   package func run(
     on backend: any Backend, noise: Noise, beta: Double, learningRate: Double, step: Int, slot: Int
   ) {
+    let klWeight = Float(beta / Double(pass.rows))
     runForward(on: backend, noise: noise, slot: slot)
+    if let variance { backend.run(variance) }
     decoder.run(on: backend)
     if let reparameterize {
-      backend.run(reparameterize, noise: noise, klWeight: Float(beta / Double(pass.rows)))
+      backend.run(reparameterize, noise: noise, klWeight: freeBits == nil ? klWeight : 0)
     }
+    if let freeBits { backend.run(freeBits.gradient, klWeight: klWeight) }
     encoder.run(on: backend)
     update.run(on: backend, learningRate: learningRate, step: step)
   }
@@ -157,6 +188,7 @@ package struct TrainingStep: Sendable {
     pass.decoder.run(on: backend)
     backend.run(reconstruction)
     if let divergence = pass.divergence { backend.run(divergence) }
+    if let freeBits { backend.run(freeBits.divergence) }
     backend.run(pass.sumLosses, output: lossSums[rows: slot..<slot + 1])
   }
 }

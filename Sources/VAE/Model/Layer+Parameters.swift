@@ -32,12 +32,23 @@ extension Layer {
     switch kind {
     case .dense: [part.columns.count, inputs]
     case .convolution(let geometry), .transposedConvolution(let geometry):
-      [geometry.coarse.channels, geometry.fine.channels, geometry.kernel, geometry.kernel]
+      [
+        geometry.coarse.channels, fineChannels(geometry, part).count, geometry.kernel,
+        geometry.kernel,
+      ]
     }
   }
 
+  /// The fine image's channels that a part is about: all of them, but for a transposed convolution of several
+  /// parts.
+  private func fineChannels(_ geometry: ConvolutionGeometry, _ part: Part) -> Range<Int> {
+    guard case .transposedConvolution = kind else { return 0..<geometry.fine.channels }
+    let size = geometry.fine.count / geometry.fine.channels
+    return part.columns.lowerBound / size..<part.columns.upperBound / size
+  }
+
   /// The number of a part's biases.
-  func biasFileCount(_ part: Part) -> Int { kind == .dense ? part.columns.count : biasCount }
+  func biasFileCount(_ part: Part) -> Int { biasPlaces(part).count }
 
   /// For each weight of a part, in the file's order, its place among the arena's.
   func weightPlaces(_ part: Part) -> [Int] {
@@ -51,7 +62,7 @@ extension Layer {
     case .convolution(let geometry), .transposedConvolution(let geometry):
       let columns = geometry.coarse.channels
       return (0..<columns).flatMap { column in
-        (0..<geometry.fine.channels).flatMap { channel in
+        fineChannels(geometry, part).flatMap { channel in
           (0..<geometry.kernel * geometry.kernel).map { tap in
             geometry.weightRow(
               channel: channel, row: tap / geometry.kernel, column: tap % geometry.kernel)
@@ -64,7 +75,11 @@ extension Layer {
 
   /// For each bias of a part its place among the arena's.
   func biasPlaces(_ part: Part) -> [Int] {
-    kind == .dense ? part.columns.map(maps.output.place) : Array(0..<biasCount)
+    switch kind {
+    case .dense: part.columns.map(maps.output.place)
+    case .convolution: Array(0..<biasCount)
+    case .transposedConvolution(let geometry): Array(fineChannels(geometry, part))
+    }
   }
 }
 

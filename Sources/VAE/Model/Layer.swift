@@ -35,8 +35,8 @@ package struct Layer: Hashable, Sendable {
   private var inputMaps: ImageShape?
   private var outputMaps: ImageShape?
 
-  /// What to call the layer: its part's name, or `head`.
-  var name: String { parts.count == 1 ? parts[0].name : "head" }
+  /// What to call the layer: its part's name, `output`, or `head`.
+  var name: String { parts.count == 1 || parts[0].name == "output" ? parts[0].name : "head" }
 
   init(
     _ name: String, inputs: Int, outputs: Int, activation: Activation = .identity,
@@ -80,7 +80,9 @@ package struct Layer: Hashable, Sendable {
 
 extension Layer {
   /// A convolution, or a transposed one.
-  init(_ name: String, _ kind: Kind, activation: Activation) {
+  ///
+  /// - Parameter names: of the parts, which have as many of the outputs each.
+  init(_ names: [String], _ kind: Kind, activation: Activation) {
     self.kind = kind
     self.activation = activation
     switch kind {
@@ -90,8 +92,25 @@ extension Layer {
     case .transposedConvolution(let geometry):
       (inputs, outputs) = (geometry.coarse.count, geometry.fine.count)
     }
-    parts = [Part(name: name, columns: 0..<outputs)]
+    let size = outputs / names.count
+    parts = names.enumerated().map { Part(name: $1, columns: $0 * size..<($0 + 1) * size) }
   }
+
+  /// The decoder's last: a, and for a diagonal Gaussian the parameters of its variances too.
+  init(outputFor likelihood: Likelihood, inputs: Int, pixels: Int) {
+    kind = .dense
+    self.inputs = inputs
+    outputs = likelihood.outputsPerPixel * pixels
+    activation = .identity
+    parts = likelihood.outputNames.enumerated().map { part, name in
+      Part(name: name, columns: part * pixels..<(part + 1) * pixels)
+    }
+  }
+}
+
+extension Likelihood {
+  /// The names of what the decoder says of a pixel.
+  var outputNames: [String] { Array(["output", "log_variance_x"].prefix(outputsPerPixel)) }
 }
 
 extension Posterior {
@@ -136,7 +155,8 @@ extension ModelConfiguration {
     return labelled(
       dense
         + (convolutions.isEmpty
-          ? [Layer("output", inputs: width, outputs: pixels)] : convolutionalDecoder(from: width)))
+          ? [Layer(outputFor: likelihood, inputs: width, pixels: pixels)]
+          : convolutionalDecoder(from: width)))
   }
 
   private func hidden(_ name: String, after count: Int, from inputs: Int, widths: [Int]) -> [Layer]

@@ -44,24 +44,33 @@ extension ModelConfiguration {
   /// The convolutions of the encoder called `name`.
   func convolutionalEncoder(_ name: String) -> [Layer] {
     geometries.enumerated().map { index, geometry in
-      Layer("\(name).\(index)", .convolution(geometry), activation: activation)
+      Layer(["\(name).\(index)"], .convolution(geometry), activation: activation)
     }
   }
 
   /// A dense layer that makes feature maps of `width` numbers, and the transposed convolutions.
   func convolutionalDecoder(from width: Int) -> [Layer] {
-    let geometries = geometries.reversed()
-    guard let maps = geometries.first?.coarse else { return [] }
+    let geometries = geometries
+    guard let maps = geometries.last?.coarse, let output = outputGeometry else { return [] }
     let dense = Layer(
       "decoder.\(decoder.count)", inputs: width, outputs: maps.count, activation: activation,
       making: maps)
-    return [dense]
-      + geometries.enumerated().map { index, geometry in
-        let isLast = index == geometries.count - 1
-        return Layer(
-          isLast ? "output" : "decoder.\(decoder.count + 1 + index)",
-          .transposedConvolution(geometry), activation: isLast ? .identity : activation)
-      }
+    let hidden = geometries.dropFirst().reversed().enumerated().map { index, geometry in
+      Layer(
+        ["decoder.\(decoder.count + 1 + index)"], .transposedConvolution(geometry),
+        activation: activation)
+    }
+    return [dense] + hidden
+      + [
+        Layer(likelihood.outputNames, .transposedConvolution(output), activation: .identity)
+      ]
+  }
+
+  /// The last layer's, which makes a plane for each number that the likelihood wants of a channel.
+  private var outputGeometry: ConvolutionGeometry? {
+    let planes = likelihood.outputsPerPixel * channels
+    return convolutions.first?.geometry(
+      on: ImageShape(height: imageHeight, width: imageWidth, planes: planes))
   }
 
   /// `1×28×28-32×14×14-64×7×7-256`: the encoder's sizes.

@@ -23,11 +23,16 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
   public var posterior: Posterior
   /// How the decoder describes a pixel.
   public var likelihood: Likelihood
+  /// σ² of the `gaussian` likelihood; `nil` for the others.
+  public var variance: Double?
   /// Which networks say what of the posterior.
   public var encoderForm: EncoderForm
   /// The number of classes of a conditional model, whose encoder and decoder both see the image's label,
   /// q(z|x, y) and p(x|z, y) (Kingma et al. 2014; Sohn et al. 2015); `nil` for a model without labels.
   public var classes: Int?
+  /// The noise through which the encoder sees images while the model is trained and evaluated; `nil` for
+  /// none.
+  public var corruption: Corruption?
 
   /// A model for images of `imageWidth × imageHeight` pixels.
   public init(
@@ -35,7 +40,8 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     convolutions: [ConvolutionalLayer] = [], encoder: [Int] = [400], latent: Int = 20,
     decoder: [Int] = [400], activation: Activation = .relu,
     posterior: Posterior = .logVariance, likelihood: Likelihood = .bernoulli,
-    encoderForm: EncoderForm = .joint, classes: Int? = nil
+    variance: Double? = nil, encoderForm: EncoderForm = .joint, classes: Int? = nil,
+    corruption: Corruption? = nil
   ) {
     self.imageWidth = imageWidth
     self.imageHeight = imageHeight
@@ -47,8 +53,10 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     self.activation = activation
     self.posterior = posterior
     self.likelihood = likelihood
+    self.variance = variance
     self.encoderForm = encoderForm
     self.classes = classes
+    self.corruption = corruption
   }
 
   /// Values of an image, `channels × imageHeight × imageWidth`: the encoder's inputs and the decoder's
@@ -57,7 +65,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
 
   /// Number of weights and biases.
   public var parameterCount: Int {
-    (encoderLayers + decoderLayers).reduce(0) { $0 + $1.parameterCount }
+    (encoderLayers + decoderLayers).reduce(scalars.count) { $0 + $1.parameterCount }
   }
 
   /// The sizes from image to image: `784-400-20-400-784`, `1×28×28-32×14×14-256-20-256-32×14×14-1×28×28`.
@@ -98,6 +106,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
         "values of an image", value: "\(pixels)", allowed: "at most \(Self.maximumWidth)")
     }
     try validateConvolutions()
+    try validateVariance()
     if let classes, !(2...Self.maximumClasses).contains(classes) {
       throw .outOfRange(
         "classes of the labels", value: "\(classes)", allowed: "2 to \(Self.maximumClasses)")
@@ -120,8 +129,10 @@ extension ModelConfiguration {
     activation = try values.decode(Activation.self, forKey: .activation)
     posterior = try values.decode(Posterior.self, forKey: .posterior)
     likelihood = try values.decode(Likelihood.self, forKey: .likelihood)
+    variance = try values.decodeIfPresent(Double.self, forKey: .variance)
     encoderForm = try values.decodeIfPresent(EncoderForm.self, forKey: .encoderForm) ?? .joint
     classes = try values.decodeIfPresent(Int.self, forKey: .classes)
+    corruption = try values.decodeIfPresent(Corruption.self, forKey: .corruption)
   }
 }
 
@@ -129,12 +140,15 @@ extension ModelConfiguration {
 public enum ConfigurationError: Error, Equatable, CustomStringConvertible {
   /// A number outside of what is allowed.
   case outOfRange(String, value: String, allowed: String)
+  /// A setting that does not go with another; the text says what to do.
+  case conflict(String)
 
   /// One line for a person.
   public var description: String {
     switch self {
     case .outOfRange(let name, let value, let allowed):
       "\(name) is \(value); it must be \(allowed)"
+    case .conflict(let text): text
     }
   }
 }

@@ -12,11 +12,13 @@ package struct ParameterLayout: Sendable {
   let layers: [Layer]
   /// Weights and bias of each layer.
   package let tensors: [(weights: Tensor, bias: Tensor)]
+  /// Parameters of one element that belong to no layer.
+  package let scalars: [(name: String, tensor: Tensor)]
   /// All of them, with the padding between them.
   package let region: Tensor
 
-  /// Places the parameters of `layers` in `plan`.
-  init(_ layers: [Layer], in plan: inout ArenaPlan) {
+  /// Places the parameters of `layers`, and the single ones called `scalars`, in `plan`.
+  init(_ layers: [Layer], scalars: [String] = [], in plan: inout ArenaPlan) {
     let start = plan.elements
     var tensors: [(weights: Tensor, bias: Tensor)] = []
     for layer in layers {
@@ -26,6 +28,7 @@ package struct ParameterLayout: Sendable {
     }
     self.layers = layers
     self.tensors = tensors
+    self.scalars = scalars.map { ($0, plan.tensor(rows: 1, columns: 1)) }
     region = Tensor(offset: start, rows: 1, columns: plan.elements - start)
   }
 
@@ -38,7 +41,7 @@ package struct ParameterLayout: Sendable {
           ("\(part.name).bias", [layer.biasFileCount(part)]),
         ]
       }
-    }
+    } + scalars.map { ($0.name, [1]) }
   }
 
   /// Cuts the region's elements into named arrays.
@@ -54,6 +57,9 @@ package struct ParameterLayout: Sendable {
         ]
       }
     }
+      + scalars.map { name, tensor in
+        NamedArray(name: name, shape: [1], values: [region[start(tensor)]])
+      }
   }
 
   /// Puts named arrays, which must have the names and shapes of `names`, together to the region.
@@ -71,6 +77,12 @@ package struct ParameterLayout: Sendable {
           region[start(tensor.bias) + place] = value
         }
       }
+    }
+    for (name, tensor) in scalars {
+      guard let value = values[name] else {
+        preconditionFailure("\(name) is checked to be there before it is used")
+      }
+      region[start(tensor)] = value[0]
     }
     return region
   }

@@ -36,7 +36,10 @@ public final class VariationalAutoencoder {
   /// Draws initial parameters.
   public func initialize(_ initialization: Initialization, seed: UInt64) {
     let layers = plan.parameters.layers
-    let arrays = initialization.arrays(for: layers, seed: seed)
+    // ln σ² begins at 0, as Rybkin et al. have it.
+    let arrays =
+      initialization.arrays(for: layers, seed: seed)
+      + plan.parameters.scalars.map { NamedArray(name: $0.name, shape: [1], values: [0]) }
     backend.upload(plan.parameters.region(from: arrays), to: plan.parameters.region)
   }
 

@@ -43,7 +43,8 @@ public struct ModelFile: Sendable {
     }
     var plan = ArenaPlan()
     let names = ParameterLayout(
-      configuration.encoderLayers + configuration.decoderLayers, in: &plan
+      configuration.encoderLayers + configuration.decoderLayers, scalars: configuration.scalars,
+      in: &plan
     ).names
     // A checkpoint is a model too: the optimizer's arrays stand beside the parameters.
     let parameters = file.tensors.filter { !$0.name.hasPrefix(Checkpoint.optimizerPrefix) }

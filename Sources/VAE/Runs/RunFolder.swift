@@ -10,6 +10,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var training: TrainingConfiguration
   /// The data set, as `--data` names it.
   public var data: String
+  /// The labels of the images that it is trained and tested on; `nil` for all.
+  public var trainedLabels: [Int]?
   /// How its images are made to fit; `nil` where they are as they are.
   public var images: ImageFit?
   /// The backend that trained it.
@@ -22,11 +24,13 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// The configuration of a run.
   public init(
     model: ModelConfiguration, training: TrainingConfiguration, data: String,
-    images: ImageFit? = nil, backend: String, device: String, version: String
+    trainedLabels: [Int]? = nil, images: ImageFit? = nil, backend: String, device: String,
+    version: String
   ) {
     self.model = model
     self.training = training
     self.data = data
+    self.trainedLabels = trainedLabels
     self.images = images
     self.backend = backend
     self.device = device
@@ -56,11 +60,18 @@ public struct MetricsLine: Codable, Hashable, Sendable {
   public var backend: String
   /// Its device and driver.
   public var device: String
+  /// The KL term's weight in the last training step of the epoch, or in the test's loss. Every loss has the
+  /// weight that training ends with, so that epochs can be compared. `nil`, as the next one, in lines from
+  /// before it was kept.
+  public var beta: Double?
+  /// What the loss is measured in.
+  public var unit: String?
 
   /// A line.
   public init(
     epoch: Int, step: Int, split: String, loss: Double, reconstruction: Double, kl: Double?,
-    seconds: Double, imagesPerSecond: Double, backend: String, device: String
+    seconds: Double, imagesPerSecond: Double, backend: String, device: String,
+    beta: Double? = nil, unit: String? = nil
   ) {
     self.epoch = epoch
     self.step = step
@@ -72,6 +83,8 @@ public struct MetricsLine: Codable, Hashable, Sendable {
     self.imagesPerSecond = imagesPerSecond
     self.backend = backend
     self.device = device
+    self.beta = beta
+    self.unit = unit
   }
 }
 

@@ -2,17 +2,20 @@ import Backend
 
 /// The end of a training step: the parameters' gradients and the optimizer's step with them.
 enum ParameterUpdate: Sendable {
-  /// Both at once, the gradients being spent; convolutions one after the other.
-  case fused(DenseUpdate, [(ParameterGradient, AdamUpdate)])
+  /// Both at once, the gradients being spent; then convolutions one after the other, and Adam on parameters
+  /// that are no layer's.
+  case fused(DenseUpdate, [(ParameterGradient, AdamUpdate)], [AdamUpdate])
   /// The gradients, then the optimizer on the whole region.
   case adam([ParameterGradient], AdamUpdate)
   case momentum([ParameterGradient], MomentumUpdate)
 
   /// - Parameters:
+  ///   - others: gradients that are there already.
   ///   - keepingGradients: whether the gradients must be there afterwards.
   ///   - regions: all parameters, their gradients and the optimizer's arrays.
   init(
-    _ optimizer: Optimizer, _ gradients: [ParameterGradient], keepingGradients: Bool,
+    _ optimizer: Optimizer, _ gradients: [ParameterGradient], others: [Tensor],
+    keepingGradients: Bool,
     parameters: Tensor, gradientRegion: Tensor, state: [Tensor]
   ) {
     switch optimizer {
@@ -20,11 +23,14 @@ enum ParameterUpdate: Sendable {
       let adam = AdamUpdate(
         parameters: parameters, gradients: gradientRegion, firstMoment: state[0],
         secondMoment: state[1], beta1: beta1, beta2: beta2, epsilon: epsilon)
-      let update = DenseUpdate(gradients: gradients.compactMap(\.dense), adam: adam)
-      let others = gradients.filter { $0.dense == nil }
+      let fused = DenseUpdate(gradients: gradients.compactMap(\.dense), adam: adam)
+      let convolutions = gradients.filter { $0.dense == nil }
       self =
         keepingGradients
-        ? .adam(gradients, adam) : .fused(update, others.map { ($0, update.adam(for: $0.region)) })
+        ? .adam(gradients, adam)
+        : .fused(
+          fused, convolutions.map { ($0, fused.adam(for: $0.region)) },
+          others.map { fused.adam(for: $0) })
     case .sgd(let momentum):
       self = .momentum(
         gradients,
@@ -37,13 +43,14 @@ enum ParameterUpdate: Sendable {
   /// Enqueues update number `step`, counted from 1.
   func run(on backend: any Backend, learningRate: Double, step: Int) {
     switch self {
-    case .fused(let update, let others):
+    case .fused(let update, let convolutions, let others):
       let rate = update.adam.rate(learningRate: learningRate, step: step)
       backend.run(update, rate: rate)
-      for (gradient, adam) in others {
+      for (gradient, adam) in convolutions {
         gradient.run(on: backend)
         backend.run(adam, rate: rate)
       }
+      for other in others { backend.run(other, rate: rate) }
     case .adam(let gradients, let update):
       for gradient in gradients { gradient.run(on: backend) }
       backend.run(update, rate: update.rate(learningRate: learningRate, step: step))
@@ -56,7 +63,7 @@ enum ParameterUpdate: Sendable {
   /// What it writes; `names` are the layers', in the gradients' order.
   func trace(_ names: [String], _ gradients: [ParameterGradient]) -> [TracedTensor] {
     switch self {
-    case .fused(let update, _):
+    case .fused(let update, _, let others):
       // The dense layers' first, as they run.
       let layers = zip(names, gradients)
       let dense = layers.filter { $1.dense != nil }.flatMap { name, gradient in
@@ -64,11 +71,12 @@ enum ParameterUpdate: Sendable {
           Self.trace(update.adam(for: tensor), of: "\(name).\(part) ", by: DenseUpdate.name)
         }
       }
-      return dense
-        + layers.filter { $1.dense == nil }.flatMap { name, gradient in
-          gradient.trace(name)
-            + Self.trace(update.adam(for: gradient.region), of: "\(name) ", by: AdamUpdate.name)
-        }
+      let convolutions = layers.filter { $1.dense == nil }.flatMap { name, gradient in
+        gradient.trace(name)
+          + Self.trace(update.adam(for: gradient.region), of: "\(name) ", by: AdamUpdate.name)
+      }
+      return dense + convolutions
+        + others.flatMap { Self.trace($0, of: "variance ", by: AdamUpdate.name) }
     case .adam(let gradients, let update):
       return Self.trace(gradients, names) + Self.trace(update, of: "", by: AdamUpdate.name)
     case .momentum(let gradients, let update):

@@ -83,11 +83,19 @@ public final class Trainer {
       let rows = min(configuration.batchSize, images.rows - first)
       let step = step(rows: rows)
       step.pass.gather(images, order: order, start: first, on: backend)
+      if configuration.binarization == .dynamic {
+        backend.run(
+          Binarize(images: step.pass.images, order: order), start: first,
+          noise: Binarization.noise(epoch: state.epoch, seed: configuration.seed))
+      }
+      step.pass.corrupt(
+        order: order, start: first, epoch: state.epoch, seed: configuration.seed, on: backend)
       step.run(
         on: backend,
         noise: Noise(
           seed: configuration.seed, stream: .reparameterization, step: UInt64(state.step)),
-        beta: configuration.beta, learningRate: configuration.learningRate, step: state.step + 1,
+        beta: configuration.beta(step: state.step, stepsPerEpoch: stepsPerEpoch),
+        learningRate: configuration.learningRate, step: state.step + 1,
         slot: pending.count)
       pending.append(rows)
       state.step += 1
@@ -117,7 +125,9 @@ public final class Trainer {
 
   private func step(rows: Int) -> TrainingStep {
     if let step = steps[rows] { return step }
-    let step = TrainingStep(model.plan, rows: rows, optimizer: configuration.optimizer)
+    let step = TrainingStep(
+      model.plan, rows: rows, optimizer: configuration.optimizer,
+      freeBits: configuration.freeBits)
     steps[rows] = step
     return step
   }

@@ -15,6 +15,12 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var initialization: Initialization
   /// The KL term's weight (Higgins et al. 2017); 1 for the ELBO.
   public var beta: Double
+  /// How the KL term's weight comes to `beta`; `nil` where it is `beta` throughout.
+  public var betaSchedule: BetaSchedule?
+  /// λ, the nats of KL divergence that each latent dimension has free (Kingma et al. 2016); `nil` for none.
+  public var freeBits: Double?
+  /// How grey pixels become black or white; `nil` where they stay grey.
+  public var binarization: Binarization?
   /// Of every random number.
   public var seed: UInt64
 
@@ -22,7 +28,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public init(
     epochs: Int = 10, batchSize: Int = 128, optimizer: Optimizer = .adam(),
     learningRate: Double = 1e-3, initialization: Initialization = .kaimingUniform,
-    beta: Double = 1, seed: UInt64 = 1
+    beta: Double = 1, betaSchedule: BetaSchedule? = nil, freeBits: Double? = nil,
+    binarization: Binarization? = nil, seed: UInt64 = 1
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -30,6 +37,9 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     self.learningRate = learningRate
     self.initialization = initialization
     self.beta = beta
+    self.betaSchedule = betaSchedule
+    self.freeBits = freeBits
+    self.binarization = binarization
     self.seed = seed
   }
 
@@ -50,6 +60,13 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     }
     try check("learning rate", learningRate, learningRate > 0, "above 0")
     try check("beta", beta, beta >= 0, "at least 0")
+    try betaSchedule?.validate(epochs: epochs, beta: beta)
+    if let freeBits {
+      try check("free bits", freeBits, freeBits > 0, "above 0")
+      if beta == 0 {
+        throw .conflict("free bits are of the KL term, whose weight β is 0; leave one of them out")
+      }
+    }
     switch optimizer {
     case .adam(let beta1, let beta2, let epsilon):
       try check("Adam's β₁", Double(beta1), beta1 >= 0 && beta1 < 1, "at least 0 and below 1")

@@ -59,7 +59,7 @@ extension Compare {
     let labels = try dataset.labels(of: dataset.train, for: model)
     let subject = TrainingSubject(
       model: model, training: training,
-      images: Array(dataset.train.pixels.prefix(wanted * model.pixels)),
+      images: Array(dataset.binarized(for: training).train.pixels.prefix(wanted * model.pixels)),
       labels: labels.map { Array($0.prefix(wanted)) },
       parameters: saved?.file.parameters)
     return (subject, name)

@@ -90,6 +90,7 @@ extension BLASFaults {
 
   private static let loss = "CVectorMath/loss.c"
   private static let posterior = "CVectorMath/posterior.c"
+  private static let divergence = "CVectorMath/posterior.h"
 
   static let model = [
     Fault(
@@ -119,19 +120,19 @@ extension BLASFaults {
     Fault(
       posterior, "gradient of γ off by 1e-4", "(0.5f * deviation)", "(0.50005f * deviation)"),
     Fault(
-      posterior, "KL's gradient without the half", "0.5f * vm_expm1(spread[i])",
-      "vm_expm1(spread[i])"),
+      divergence, "KL's gradient without the half", "0.5f * vm_expm1(spread)",
+      "vm_expm1(spread)"),
     Fault(
       posterior, "weight of KL ignored", "(0.5f * deviation) * e[i] + kl_weight * kl_slope",
       "(0.5f * deviation) * e[i] + kl_slope"),
     Fault(
-      posterior, "KL off by 1e-4", "return 0.5f * (mean * mean + vm_exp_remainder",
+      divergence, "KL off by 1e-4", "return 0.5f * (mean * mean + vm_exp_remainder",
       "return 0.50005f * (mean * mean + vm_exp_remainder"),
     Fault(
-      posterior, "KL's sign", "return 0.5f * (mean * mean + vm_exp_remainder",
+      divergence, "KL's sign", "return 0.5f * (mean * mean + vm_exp_remainder",
       "return -0.5f * (mean * mean + vm_exp_remainder"),
     Fault(
-      posterior, "guard of the logarithm ten times as large", "GUARD 1e-10f", "GUARD 1e-9f"),
+      divergence, "guard of the logarithm ten times as large", "GUARD 1e-10f", "GUARD 1e-9f"),
     Fault(
       posterior, "last code not copied without noise", "(size_t)latent * sizeof *code",
       "(size_t)(latent - 1) * sizeof *code"),
@@ -156,7 +157,20 @@ extension BLASFaults {
       "const float s = quarter & 1 ? cosine : sine;",
       "const float s = quarter & 1 ? sine : cosine;"),
     Fault(
-      "CVectorMath/random.c", "uniforms off by 1e-4", "* 0x1p-24f", "* 1.0001f * 0x1p-24f"),
+      normals, "uniforms off by 1e-4", "(words[k][i] >> 8) * 0x1p-24f",
+      "(words[k][i] >> 8) * 1.0001f * 0x1p-24f"),
+    Fault(
+      "CVectorMath/corrupt.c", "example's number ignored", "order ? order[row] :", "order ? 0 :"),
+    Fault(
+      "CVectorMath/corrupt.c", "σ off by 1e-4", "from[i] + amount * draws[i]",
+      "from[i] + 1.0001f * amount * draws[i]"),
+    Fault(
+      "CVectorMath/corrupt.c", "white not clipped", "to[i] = lit > 1.0f ? 1.0f : lit;",
+      "to[i] = lit;"),
+    Fault(
+      "CVectorMath/corrupt.c", "noise of the first chunk in every chunk",
+      "vm_draw_uniforms(&noise, (uint32_t)(begin / 4), draws)",
+      "vm_draw_uniforms(&noise, 0, draws)"),
     Fault(
       "CVectorMath/random.c", "last element of a chunk not written",
       "(size_t)used * sizeof *chunk", "(size_t)(used - 1) * sizeof *chunk"),

@@ -180,7 +180,7 @@ extension BLASFaults {
       "posterior, head, $0, rows.lowerBound,", "posterior, head, $0, 0,"),
     Fault(
       "BLASBackend/BLASBackend+Losses.swift", "every part's losses in the first one's rows",
-      "      losses + rows.lowerBound)", "      losses)"),
+      "rows.count, columns,\n        losses + first)", "rows.count, columns,\n        losses)"),
     Fault(
       "BLASBackend/BLASBackend+Optimizers.swift", "bias correction of the second moment forgotten",
       "inverse_root_correction: rate.inverseRootCorrection", "inverse_root_correction: 1"),

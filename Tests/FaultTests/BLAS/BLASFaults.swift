@@ -1,6 +1,6 @@
 /// Faults of the BLAS path, in files of `Sources`.
 enum BLASFaults {
   static let all =
-    products + layers + updates + threads + operations + elements + sums + model + random
-    + convolutions
+    products + layers + updates + threads + operations + elements + sums + model + objectives
+    + random + convolutions
 }

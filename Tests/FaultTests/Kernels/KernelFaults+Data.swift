@@ -27,8 +27,15 @@ extension KernelFaults {
       "gather.cl", "columns rounded down", "(columns + WIDTH - 1) / WIDTH",
       "max(1u, columns / WIDTH)"),
     Fault(
-      "copy.cl", "rows of the result as long as the input's", "row * output_pitch",
-      "row * input_pitch"),
+      "corrupt.cl", "example's number ignored", "order ? order[start + row] : (uint)(start + row);",
+      "(uint)row;"),
+    Fault("corrupt.cl", "white not clipped", "    y = y > one ? one : y;\n", ""),
+    Fault("corrupt.cl", "black not clipped", "    y = y < zero ? zero : y;\n", ""),
+    Fault(
+      "corrupt.cl", "salt without pepper", "draws[c] < (vec)(black)", "draws[c] < (vec)(0.0f)"),
+    Fault(
+      "copy.cl", "rows of the result a column too short", "row * output_pitch",
+      "row * (output_pitch - 1)"),
     Fault(
       "copy.cl", "last columns left out", "(count + WIDTH - 1) / WIDTH", "count / WIDTH"),
     Fault("copy.cl", "last column left out", "left = count - column", "left = count - column - 1"),

@@ -7,21 +7,21 @@ extension KernelFaults {
       "posterior.cl", "noise subtracted", "z = fma(posterior == LOG_VARIANCE",
       "z = fma(-1.0f, (vec)(0.0f), z) - z + fma(posterior != LOG_VARIANCE"),
     Fault(
-      "posterior.cl", "KL's half missing", "partial += keep(0.5f * fma(m, m, excess), left);",
-      "partial += keep(fma(m, m, excess), left);"),
-    Fault("posterior.cl", "KL's sign of γ", "? expm1(s) - s", "? expm1(s) + s"),
+      "posterior.h", "KL's half missing", "return 0.5f * fma(m, m, excess);",
+      "return fma(m, m, excess);"),
+    Fault("posterior.h", "KL's sign of γ", "? expm1(s) - s", "? expm1(s) + s"),
     Fault(
-      "posterior.cl", "KL without the mean", "keep(0.5f * fma(m, m, excess), left)",
-      "keep(0.5f * excess, left)"),
+      "posterior.h", "KL without the mean", "return 0.5f * fma(m, m, excess);",
+      "return 0.5f * excess;"),
     Fault(
-      "posterior.cl", "KL of the σ head without - 1",
+      "posterior.h", "KL of the σ head without - 1",
       "-log(fma(s, s, (vec)(LOGARITHM_GUARD)))) - 1.0f;",
       "-log(fma(s, s, (vec)(LOGARITHM_GUARD))));"),
     Fault(
-      "posterior.cl", "guard of the logarithm forgotten", "#define LOGARITHM_GUARD 1e-10f",
+      "posterior.h", "guard of the logarithm forgotten", "#define LOGARITHM_GUARD 1e-10f",
       "#define LOGARITHM_GUARD 0.0f"),
     Fault(
-      "posterior.cl", "guard ten times as large", "#define LOGARITHM_GUARD 1e-10f",
+      "posterior.h", "guard ten times as large", "#define LOGARITHM_GUARD 1e-10f",
       "#define LOGARITHM_GUARD 1e-9f"),
     Fault(
       "posterior.cl", "gradient of γ without the half", "d = 0.5f * fma(drawn", "d = fma(drawn"),
@@ -71,7 +71,7 @@ extension KernelFaults {
       "reduction.cl", "sum added to what was there", "arena[output + row] = total;",
       "arena[output + row] += total;"),
     Fault(
-      "posterior.cl", "KL cancels near the prior", "expm1(s) - s", "exp(s) - 1.0f - s"),
+      "posterior.h", "KL cancels near the prior", "expm1(s) - s", "exp(s) - 1.0f - s"),
     Fault(
       "loss.cl", "a confident pixel's loss loses its digits",
       "fmax(a, (vec)(0.0f))) + log1p(e)", "fmax(a, (vec)(0.0f))) + log(1.0f + e)"),

@@ -1,0 +1,67 @@
+import Arguments
+import Datasets
+import Files
+import LatentSpace
+import Terminal
+import VAE
+
+/// The run that a file was made with.
+struct RunOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The run folder or .safetensors file that it was made with.", valueName: "run"))
+  var run: String
+}
+
+struct Decompress: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make images of a file that `vae compress` wrote.",
+    discussion: """
+      uint8, N × height × width, and × 3 for colour; as an IDX file where its name ends in -ubyte, else as \
+      a NumPy array. The model must be the one that compressed them, bit for bit. Backends may differ by \
+      one level of 255 in a pixel.
+      """)
+
+  @Argument(help: ArgumentHelp("The compressed file.", valueName: "vaez"))
+  var file: String
+
+  @OptionGroup var source: RunOption
+
+  @Option(help: ArgumentHelp("The array or IDX file to write.", valueName: "file"))
+  var out: String
+
+  @OptionGroup var backend: BackendOptions
+
+  func run() throws {
+    let content = try FileSystem.read(file)
+    let loaded = try LoadedRun(source.run, backend: backend)
+    let model = loaded.model.configuration
+    let compressed = try CompressedImages(
+      content, path: file, model: model, modelChecksum: try loaded.checksum())
+    if isIDX, model.channels != 1 {
+      throw ValidationError("an IDX file is grey and the images are not; give --out a name in .npy")
+    }
+    let intensities = try loaded.model.decode(
+      compressed.codes.singles,
+      labels: compressed.header.hasLabels ? compressed.labels.map { Int($0) } : nil)
+    let images = stride(from: 0, to: intensities.count, by: model.pixels).flatMap { start in
+      Image(
+        width: model.imageWidth, height: model.imageHeight, channels: model.channels,
+        intensities: intensities[start..<start + model.pixels]
+      ).pixels
+    }
+    let shape = [compressed.header.count, model.imageHeight, model.imageWidth]
+    if isIDX {
+      try FileSystem.write(IDX.encode(.images, IDX.Array(shape: shape, bytes: images)), to: out)
+    } else {
+      try NumPyArray(
+        shape: shape + (model.channels == 1 ? [] : [model.channels]), elements: .uint8(images)
+      ).write(to: out)
+    }
+    print(
+      "\(out): \(Format.count(compressed.header.count)) images of \(compressed.header.data), "
+        + loaded.chosen.summary)
+  }
+
+  private var isIDX: Bool { out.hasSuffix("-ubyte") }
+}

@@ -1,0 +1,123 @@
+import Arguments
+import Backend
+import Datasets
+import Files
+import Foundation
+import Terminal
+import VAE
+
+struct Score: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract:
+      "Score images by how anomalous they are, and say how well that finds known anomalies.",
+    discussion: """
+      Higher is more anomalous. With labels, those of --anomalous count as anomalies, by default those \
+      that the run was not trained on (vae train --train-on-labels): then AUROC, AUPRC and a histogram of \
+      both kinds follow.
+      """)
+
+  @OptionGroup var source: RunArgument
+  @OptionGroup var data: DataOptions
+  @OptionGroup var backend: BackendOptions
+
+  @Option(help: "By what.")
+  var by: AnomalyScore = .elbo
+
+  @Option(help: "Which part of the data.")
+  var split: SplitName = .test
+
+  @Option(
+    range: .between(1, and: 1 << 24),
+    help: ArgumentHelp(
+      "Draws of z an image, for elbo and reconstruction. (default: 1)", valueName: "k"))
+  var samples: Int?
+
+  @Option(
+    range: .each(.between(0, and: 255)),
+    help: ArgumentHelp(
+      "Labels of anomalies. (default: those that the run was not trained on)", valueName: "n,n…"))
+  var anomalous: [Int]?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where to write the scores: .npy, float32, or .csv with index, score and label.",
+      valueName: "file"))
+  var out: String?
+
+  @Option(help: ArgumentHelp("The histogram to draw.", valueName: "svg"))
+  var histogram: String?
+
+  @Flag(help: "Print one JSON object.")
+  var json: Bool = false
+
+  func validate() throws {
+    if samples != nil && !by.takesSamples {
+      throw ValidationError("--samples goes with --by elbo or reconstruction")
+    }
+    if let out, !out.hasSuffix(".npy"), !out.hasSuffix(".csv") {
+      throw ValidationError("--out: \(out) ends neither in .npy nor in .csv")
+    }
+  }
+
+  func run() throws {
+    for path in [out, histogram].compactMap({ $0 }) { try FileSystem.checkWritable(path) }
+    let loaded = try LoadedRun(source.run, backend: backend)
+    let images = try loaded.images(data, split, labels: .all)
+    let isAnomalous = try anomalies(images, loaded)
+    var progress = json ? nil : LiveProgress(on: .standardOutput)
+    let began = ContinuousClock.now
+    let scores = try loaded.model.scores(
+      images.table, by: by, samples: samples ?? 1, seed: loaded.configuration?.training.seed ?? 1
+    ) { done in
+      progress?.update(
+        Progress(
+          label: by.rawValue, completed: done, total: images.split.count,
+          seconds: (ContinuousClock.now - began) / .seconds(1)))
+    }
+    progress?.erase()
+    if let place = scores.firstIndex(where: { !$0.isFinite }) {
+      throw NotFinite(image: place, score: scores[place])
+    }
+    let report = ScoreReport(
+      by: by, scores: scores, isAnomalous: isAnomalous, images: images, split: split,
+      chosen: loaded.chosen)
+    if let out { try report.write(to: out) }
+    if let histogram { try report.write(histogram: histogram) }
+    if json {
+      print(String(decoding: try JSON.encode(report.summary), as: UTF8.self))
+    } else {
+      print(report.text)
+      for path in [out, histogram].compactMap({ $0 }) { print("written           \(path)") }
+    }
+  }
+
+  /// Which images are anomalies; `nil` where nothing says so.
+  private func anomalies(_ images: LoadedImages, _ loaded: LoadedRun) throws -> [Bool]? {
+    let trained = loaded.configuration?.trainedLabels
+    guard let labels = images.split.labels else {
+      if anomalous != nil { throw DatasetError.withoutLabels(name: images.name) }
+      return nil
+    }
+    if let anomalous, let unknown = anomalous.first(where: { !labels.contains(UInt8($0)) }) {
+      throw DatasetError.noSuchLabels(
+        name: images.name, labels: [unknown], present: Set(labels.map(Int.init)).sorted())
+    }
+    if let anomalous { return labels.map { anomalous.contains(Int($0)) } }
+    return trained.map { trained in labels.map { !trained.contains(Int($0)) } }
+  }
+
+  /// A model that says nothing about an image.
+  private struct NotFinite: Error, CustomStringConvertible {
+    let image: Int
+    let score: Double
+
+    var description: String {
+      "the score of image \(image) is \(score.isNaN ? "nan" : "\(score)"): the model is broken, train it again"
+    }
+  }
+}
+
+extension AnomalyScore: ExpressibleByArgument {
+  /// Whether it averages over draws of z.
+  var takesSamples: Bool { self == .elbo || self == .reconstruction }
+}
