@@ -48,7 +48,7 @@ let package = Package(
     library("ReferenceBackend", "Backend"),
     library("BLASBackend", "Backend", "COpenBLAS", "CVectorMath"),
     library("OpenCLBackend", "Backend", "COpenCL", resources: [.process("Kernels")]),
-    library("Backends", "Backend", "ReferenceBackend", "BLASBackend", "OpenCLBackend"),
+    library("Backends", "Backend", "Files", "ReferenceBackend", "BLASBackend", "OpenCLBackend"),
 
     library("Files", "CGIF", "CPNG", "CTurboJPEG", "CZlib"),
     library("Statistics", "Backend", "COpenBLAS"),

@@ -57,7 +57,10 @@ public func chooseBackend(
           environment: environment)
         // Only trying shows whether there is room beside what others hold.
         if let bytes { try backend.allocate(elements: bytes / MemoryLayout<Float>.stride) }
-        return ChosenBackend(backend: backend, reason: choice.reason)
+        let tiling = backend.applyStoredTiling(environment: environment)
+        return ChosenBackend(
+          backend: backend,
+          reason: [choice.reason, tiling].compactMap(\.self).joined(separator: "; "))
       } catch  where asked == .automatic {
         unusable[index] = "\(error)"
       }

@@ -1,7 +1,7 @@
 import Backend
 
 /// A tile of `matmul_gpu.cl`: the side of the part of the output that a work-group computes.
-package enum GPUTile: Int, CaseIterable, Sendable {
+package enum GPUTile: Int, CaseIterable, Codable, Sendable {
   case large = 128
   case medium = 64
   case small = 32
@@ -18,7 +18,7 @@ package enum GPUTile: Int, CaseIterable, Sendable {
 }
 
 /// A way to divide a product among a GPU's work-groups.
-package struct GPUVariant: Hashable, Sendable {
+package struct GPUVariant: Codable, Hashable, Sendable {
   /// The part of the output that a work-group computes.
   package let tile: GPUTile
   /// How many work-groups share a tile, each with a slice of the sums' terms; a second kernel adds the

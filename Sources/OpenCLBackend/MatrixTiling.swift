@@ -1,9 +1,9 @@
 import Backend
 
 /// A dense layer's product, or those of several layers at once.
-package struct MatrixProduct: Hashable, Sendable {
+package struct MatrixProduct: Codable, Hashable, Sendable {
   /// What computes it, by its name in OpenCL C.
-  package enum Kernel: String, CaseIterable, Sendable {
+  package enum Kernel: String, CaseIterable, Codable, Sendable {
     case dense = "dense_forward"
     case inputGradient = "dense_input_gradient"
     case parameterGradient = "dense_parameter_gradient"
@@ -11,7 +11,7 @@ package struct MatrixProduct: Hashable, Sendable {
   }
 
   /// The extents of a result.
-  package struct Output: Hashable, Sendable {
+  package struct Output: Codable, Hashable, Sendable {
     package let rows, columns: Int
   }
 
@@ -27,6 +27,27 @@ package struct MatrixProduct: Hashable, Sendable {
     self.kernel = kernel
     self.outputs = outputs.map { Output(rows: $0.rows, columns: $0.columns) }
     self.depth = depth
+  }
+
+  /// The product that `operation` is, or `nil` for one that is none.
+  package init?(_ operation: any Operation) {
+    switch operation {
+    case let dense as Dense:
+      self.init(.dense, outputs: [dense.output], depth: dense.weights.rows)
+    case let gradient as DenseInputGradient:
+      self.init(
+        .inputGradient, outputs: [gradient.inputGradient], depth: gradient.weights.columns)
+    case let gradient as DenseParameterGradient:
+      self.init(.parameterGradient, [gradient])
+    case let update as DenseUpdate:
+      self.init(.update, update.gradients)
+    default: return nil
+    }
+  }
+
+  init(_ kernel: Kernel, _ layers: [DenseParameterGradient]) {
+    self.init(
+      kernel, outputs: layers.map(\.weightGradient), depth: layers.map(\.input.rows).max() ?? 0)
   }
 }
 
@@ -64,10 +85,7 @@ enum MatrixTiling {
     switch self {
     case .cpu(let tile): return tile.kernel(kernel.rawValue, for: layers)
     case .gpu(let tiling):
-      return tiling.gradients(
-        MatrixProduct(
-          kernel, outputs: layers.map(\.weightGradient),
-          depth: layers.map(\.input.rows).max() ?? 0))
+      return tiling.gradients(MatrixProduct(kernel, layers))
     }
   }
 }

@@ -15,6 +15,9 @@ public final class OpenCLBackend: Backend {
   /// What the kernels were compiled with.
   public var buildOptions: String { layout.options }
 
+  /// What the kernels were compiled from.
+  package let sourceText: String
+
   let description: OpenCLDevice
   let layout: Layout
   var tiling: MatrixTiling
@@ -63,9 +66,11 @@ public final class OpenCLBackend: Backend {
       context = try Context(device: handle)
       queue = try Queue(context, device: handle, timing: profile != nil)
       let sources = try kernels ?? KernelSources()
+      let source = try sources.text(of: layout.files)
+      sourceText = source
       program = try Program.build(
-        context, device: handle, source: sources.text(of: layout.files), options: layout.options,
-        name: name, folder: sources.directory)
+        context, device: handle, source: source, options: layout.options, name: name,
+        folder: sources.directory)
       if let kernel = try limits.exceeded(by: layout, program) {
         throw OpenCLError.deviceTooSmall(device: name, kernel: kernel)
       }
@@ -85,11 +90,14 @@ public final class OpenCLBackend: Backend {
 
   deinit { try? queue.finish() }
 
-  /// How products are divided, where the kernels are those for GPUs. A change counts for the operations
-  /// that run first after the next `allocate`.
+  /// How products are divided, where the kernels are those for GPUs.
   package var gpuTiling: GPUTiling? {
     get { if case .gpu(let tiling) = tiling { tiling } else { nil } }
-    set { if let newValue { tiling = .gpu(newValue) } }
+    set {
+      guard let newValue else { return }
+      tiling = .gpu(newValue)
+      prepared.forgetProducts()
+    }
   }
 }
 
@@ -126,4 +134,10 @@ struct Prepared {
   var momentum: [MomentumUpdate: PreparedKernel] = [:]
   var randomFill: [RandomFill: PreparedKernel] = [:]
   var corrupt: [Corrupt: PreparedKernel] = [:]
+
+  /// Has products divided anew.
+  mutating func forgetProducts() {
+    (dense, denseInputGradient) = ([:], [:])
+    (denseParameterGradient, denseUpdate) = ([:], [:])
+  }
 }

@@ -44,7 +44,7 @@ package struct BarPlot: Plot {
     // Names that would run into one another are left out, at equal steps.
     let longest = Double(bars.map(\.name.count).max() ?? 1)
     let pitch = (frame.x(1) - frame.x(0))
-    let step = max(Int((7 * longest + 6) / max(pitch, 0.1)) + 1, 1)
+    let step = max(Int((6.5 * longest + 3) / max(pitch, 0.1)) + 1, 1)
     let shapes = bars.enumerated().map { index, bar in
       let value = bar.value.isFinite ? max(bar.value, 0) : 0
       let (left, width) = (frame.x(Double(index) + 0.12), 0.76 * pitch)
@@ -61,7 +61,7 @@ package struct BarPlot: Plot {
         """
     }
     let legend = Legend(
-      entries: kinds.indices.map { kind in
+      entries: kinds.indices.filter { kind in bars.contains { $0.kind == kind } }.map { kind in
         (
           { x, y in
             """

@@ -1,3 +1,4 @@
+import Foundation
 import Terminal
 
 /// The pieces a page is made of.
@@ -46,6 +47,21 @@ package enum HTML {
     return "<div class=\"wide\"><table>\n"
       + (isTitled ? row("th", columns.map { Cell($0.title) }) : "")
       + rows.map { row("td", $0) }.joined() + "</table></div>"
+  }
+
+  /// Something to look at, with words below it, of which the first are the title.
+  package static func figure(_ content: String, _ title: String, _ text: String = "") -> String {
+    "<figure>\(content)<figcaption><b>\(escaped(title))</b> \(escaped(text))</figcaption></figure>\n"
+  }
+
+  /// A picture within the page; `type` is `png` or `gif`.
+  package static func image(
+    _ data: Data, type: String, width: Int, height: Int, description: String
+  ) -> String {
+    """
+    <img src="data:image/\(type);base64,\(data.base64EncodedString())" width="\(width)" \
+    height="\(height)" alt="\(escaped(description))">
+    """
   }
 
   /// Titles with a text each.

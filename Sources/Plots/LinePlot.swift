@@ -27,6 +27,8 @@ package struct LinePlot: Plot {
   private let first: Int
   private let counted: String
   private let size: PlotSize
+  private let isNamed: Bool
+  private let fromZero: Bool
 
   /// A plot of `lines`.
   ///
@@ -34,10 +36,14 @@ package struct LinePlot: Plot {
   ///   - quantity: what is plotted, with its unit.
   ///   - first: the number of the lines' first value.
   ///   - counted: what the numbers count.
+  ///   - isNamed: whether there is a legend; without one the lines are many and alike.
+  ///   - fromZero: whether the vertical axis has room for zero, whatever the values.
   package init(
     quantity: String, lines: [Line], isLogarithmic: Bool = false, first: Int = 0,
-    counted: String = "step", size: PlotSize = .whole
+    counted: String = "step", size: PlotSize = .whole, isNamed: Bool = true, fromZero: Bool = false
   ) {
+    self.fromZero = fromZero
+    self.isNamed = isNamed
     self.quantity = quantity
     self.lines = lines
     self.isLogarithmic = isLogarithmic
@@ -49,7 +55,7 @@ package struct LinePlot: Plot {
   package var drawing: Drawing {
     let count = max((lines.map(\.values.count).max() ?? 1) - 1, 1)
     let legend = Legend(
-      entries: lines.indices.map { index in
+      entries: (isNamed ? lines.indices : 0..<0).map { index in
         let note = lines[index].values.allSatisfy(\.isFinite) ? "" : ", in part not finite"
         return (
           { x, y in
@@ -61,7 +67,8 @@ package struct LinePlot: Plot {
         )
       }, size: size)
     let content =
-      Axis(lines.flatMap(\.values), isLogarithmic: isLogarithmic).map { vertical in
+      Axis(lines.flatMap(\.values) + (fromZero ? [0] : []), isLogarithmic: isLogarithmic).map {
+        vertical in
         let frame = PlotFrame(
           // The last step, not the last mark, ends the plot.
           horizontal: Axis(Double(first)...Double(first + count), wholeMarks: true),
@@ -69,7 +76,8 @@ package struct LinePlot: Plot {
         return frame.svg + "\n" + lines.indices.map { curve($0, in: frame) }.joined(separator: "\n")
       } ?? "<text x=\"16\" y=\"12\" class=\"bad\">\(escaped(quantity)): no finite value</text>"
     return Drawing(
-      description: "\(quantity) by \(counted): \(lines.map(\.name).joined(separator: ", "))",
+      description: "\(quantity) by \(counted)"
+        + (isNamed ? ": \(lines.map(\.name).joined(separator: ", "))" : ""),
       width: size.width, height: size.height + legend.height,
       content: content + "\n" + legend.svg + "\n")
   }
@@ -93,7 +101,8 @@ package struct LinePlot: Plot {
     case .limit: return "class=\"limit\""
     case .measured:
       let number = lines[..<index].count { $0.role == .measured }
-      let dashes = number == 0 ? "" : " stroke-dasharray=\"\(2 + 4 * number) \(4 + 2 * number)\""
+      let dashes =
+        number == 0 || !isNamed ? "" : " stroke-dasharray=\"\(2 + 4 * number) \(4 + 2 * number)\""
       return "class=\"l\(number % PageStyle.colors)\"\(dashes)"
     }
   }

@@ -52,7 +52,7 @@ package enum PageStyle {
     .cards div{background:var(--card);border-radius:.5rem;padding:.6rem .9rem}
     .cards b{display:block;font-size:1.4rem;font-variant-numeric:tabular-nums}
     .cards span{color:var(--dim);font-size:.85rem}
-    .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:1.4rem 1.8rem;\
+    .figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,22rem),1fr));gap:1.4rem 1.8rem;\
     margin:1rem 0}
     .small{display:grid;grid-template-columns:repeat(auto-fill,minmax(7rem,1fr));gap:.6rem}
     figure{margin:0;min-width:0}figcaption{color:var(--dim);font-size:.9rem;margin-top:.3rem}

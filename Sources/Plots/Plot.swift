@@ -44,14 +44,13 @@ struct Legend {
   /// What is drawn in a place of 28 × 12 whose middle is at (x, y), and what it stands for.
   let entries: [(mark: (_ x: Double, _ y: Double) -> String, name: String)]
   let size: PlotSize
-
-  private var columns: Int { size == .whole ? 2 : size == .small ? 1 : 2 }
+  var columns = 2
 
   /// How much it adds to the plot's height.
   var height: Double { Double((entries.count + columns - 1) / columns) * 18 + 6 }
 
   var svg: String {
-    let left = size == .small ? 4.0 : 52.0
+    let left = 52.0
     let pitch = (size.width - left) / Double(columns)
     return entries.enumerated().map { index, entry in
       let x = left + Double(index % columns) * pitch

@@ -48,10 +48,22 @@ package struct ScatterPlot: Plot {
         class="place">\(escaped(group.name))</text>
         """
     }
+    let legend = Legend(
+      entries: shown.indices.filter { !shown[$0].name.isEmpty }.map { index in
+        (
+          { x, y in
+            """
+            <path d="M\(decimal(x + 8)),\(decimal(y))h0" class="points l\(index % PageStyle.colors)" \
+            style="stroke-width:9px"/>
+            """
+          }, shown[index].name
+        )
+      }, size: .square, columns: 5)
     return Drawing(
       description: "\(quantity), \(all.count) points, by \(axes.joined(separator: ", "))",
-      width: PlotSize.square.width, height: PlotSize.square.height,
-      content: ([isSpace ? cross(frame) : frame.svg] + clouds + names).joined(separator: "\n")
+      width: PlotSize.square.width, height: PlotSize.square.height + legend.height,
+      content: ([isSpace ? cross(frame) : frame.svg] + clouds + names + [legend.svg]).joined(
+        separator: "\n")
         + "\n")
   }
 

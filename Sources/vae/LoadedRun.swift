@@ -71,6 +71,9 @@ struct LoadedRun {
   /// What the run was made with, if that is known.
   var configuration: RunConfiguration? { saved.configuration }
 
+  /// The run folder, or the one that the model file is in.
+  var folder: RunFolder { saved.folder }
+
   /// The KL term's weight in the run's loss.
   var beta: Double { configuration?.training.beta ?? 1 }
 

@@ -45,14 +45,21 @@ struct Pictures {
     of split: ImageDataset.Split, _ table: PixelTable, count: Int, as label: Int? = nil
   ) throws -> Image {
     let count = min(count, split.count)
-    let originals = (0..<count).map { index in
-      let range = index * model.configuration.pixels..<(index + 1) * model.configuration.pixels
-      return tile(Array(split.pixels[range]))
-    }
+    let originals = originals(of: split, 0..<count)
     let reconstructions = try model.reconstruct(table, rows: 0..<count, as: label)
     // Twice as high as wide at most: every row is two.
     let columns = max(min(8, count), Int(Double(count).squareRoot().rounded(.up)))
     return grid(columns).compose(originals, above: tiles(reconstructions))
+  }
+
+  /// Images of a split, as they are.
+  func originals(of split: ImageDataset.Split, _ rows: Range<Int>) -> [Image] {
+    let model = model.configuration
+    return rows.map { index in
+      Image(
+        width: model.imageWidth, height: model.imageHeight, channels: model.channels,
+        planes: split.pixels[index * model.pixels..<(index + 1) * model.pixels])
+    }
   }
 
   /// Rows of images above the same rows in other states; pixels in [0, 1], image after image.
@@ -63,25 +70,20 @@ struct Pictures {
   }
 
   /// Small images are enlarged, so that a person can see them.
-  private func grid(_ columns: Int) -> ImageGrid {
+  func grid(_ columns: Int) -> ImageGrid {
     let side = max(model.configuration.imageWidth, model.configuration.imageHeight)
     // A PNG is at most a million pixels wide.
     return ImageGrid(
       columns: max(1, min(columns, 1_000_000 / (side + 2) - 1)), scale: max(1, 56 / side))
   }
 
-  private func tiles(_ intensities: [Float]) -> [Image] {
+  /// Decoded images, one after the other, each by itself.
+  func tiles(_ intensities: [Float]) -> [Image] {
     let model = model.configuration
     return stride(from: 0, to: intensities.count, by: model.pixels).map { start in
       Image(
         width: model.imageWidth, height: model.imageHeight, channels: model.channels,
         intensities: intensities[start..<start + model.pixels])
     }
-  }
-
-  private func tile(_ pixels: [UInt8]) -> Image {
-    let model = model.configuration
-    return Image(
-      width: model.imageWidth, height: model.imageHeight, channels: model.channels, planes: pixels)
   }
 }

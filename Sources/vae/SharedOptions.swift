@@ -4,6 +4,7 @@ import Backends
 import Datasets
 import Files
 import Foundation
+import OpenCLBackend
 import Terminal
 import VAE
 
@@ -38,15 +39,17 @@ struct BackendOptions: ParsableArguments {
 
   /// The backend for a model that needs `memory` bytes; `fallback` counts where nothing was asked for, and
   /// operations leave their times in `profile`.
-  func choose(memory: Int, fallback: String? = nil, profile: Profile? = nil) throws -> ChosenBackend
-  {
+  func choose(
+    memory: Int, fallback: String? = nil, tuning: Tuning = .automatic, profile: Profile? = nil
+  ) throws -> ChosenBackend {
     do {
       var request = try BackendRequest.resolve(
         backend, environment: ProcessInfo.processInfo.environment)
       let isRepeated = request == .automatic && backend == nil && fallback != nil && !requireGpu
       if isRepeated, let fallback { request = try BackendRequest(fallback) }
       let chosen = try chooseBackend(
-        request, requireGPU: requireGpu, kernels: kernels, memory: memory, profile: profile)
+        request, requireGPU: requireGpu, kernels: kernels, tuning: tuning, memory: memory,
+        profile: profile)
       return isRepeated ? ChosenBackend(backend: chosen.backend, reason: "as before") : chosen
     } catch let error as BackendChoiceError where error.isUsageError {
       let variable = ProcessInfo.processInfo.environment[BackendRequest.variable]

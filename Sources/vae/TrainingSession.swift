@@ -159,10 +159,12 @@ struct TrainingSession {
       line(
         "train", epoch, averages.loss, averages.reconstruction, averages.kl, averages.images,
         averages.seconds))
-    metrics.append(
-      line(
-        "test", epoch, evaluation.loss, evaluation.reconstruction, evaluation.kl,
-        evaluation.images, seconds))
+    var tested = line(
+      "test", epoch, evaluation.loss, evaluation.reconstruction, evaluation.kl,
+      evaluation.images, seconds)
+    tested.klPerDimension = evaluation.kl.map { _ in evaluation.klPerDimension }
+    tested.activeUnits = evaluation.activeUnits
+    metrics.append(tested)
     console.epoch(epoch, of: trainer, averages, evaluation, trainedBeta: trainedBeta)
 
     try save()

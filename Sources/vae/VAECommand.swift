@@ -15,8 +15,10 @@ struct VAECommand: ParsableCommand {
     version: programVersion,
     subcommands: [
       Train.self, Evaluate.self, Sample.self, Reconstruct.self, Encode.self, Denoise.self,
-      Score.self, CodesCommand.self, PCACommand.self, FitPrior.self, Dimensions.self,
+      Score.self, Report.self, PlotCommand.self, Interpolate.self, Vary.self, Traverse.self,
+      Manifold.self, ProgressCommand.self, CodesCommand.self, PCACommand.self, FitPrior.self,
+      Dimensions.self,
       Compress.self, Decompress.self, Devices.self,
-      Compare.self, Bench.self, DataCommand.self,
+      Compare.self, Bench.self, Tune.self, DataCommand.self,
     ])
 }

@@ -27,6 +27,19 @@ import Testing
     (["sample", "r"], "--out"),
     (["sample", "r", "--out", ""], "--out"),
     (["sample", "r", "--out", "x.png", "--count", "0"], "--count must be"),
+    (
+      ["interpolate", "r", "--from", "0", "--to", "1", "--out", "x.jpg"], "must end in .png or .gif"
+    ),
+    (
+      [
+        "interpolate", "r", "--from", "0", "--to", "1", "--out", "x.png", "--linear", "--spherical",
+      ],
+      "--linear and --spherical"
+    ),
+    (["interpolate", "r", "--from", "-1", "--to", "1", "--out", "x.png"], "--from must be"),
+    (["vary", "r", "--out", "x.png", "--scale", "-1"], "--scale must be"),
+    (["plot", "pcb", "r", "--out", "x.svg"], "did you mean 'pca'?"),
+    (["plot", "kl", "r", "--out", "x.svg", "--with", "s"], "--with has no meaning for kl"),
     (["compare", "--operation", "dence"], "did you mean 'dense'?"),
     (["compare", "--operation", "dense", "--only", "random"], "leave out --only random"),
     (["devices", "extra"], "extra"),
@@ -51,7 +64,9 @@ import Testing
 
   @Test(arguments: [
     [], ["train"], ["evaluate"], ["sample"], ["reconstruct"], ["encode"], ["devices"], ["compare"],
-    ["bench"], ["data"],
+    ["bench"], ["data"], ["report"], ["plot"], ["interpolate"], ["vary"], ["traverse"],
+    ["manifold"],
+    ["progress"],
     ["data", "mnist"], ["data", "digits"],
   ])
   func everyCommandHasHelp(command: [String]) throws {

@@ -100,13 +100,16 @@ import Testing
   }
 
   @Test func scattersNameEachClassAndDrawEachPoint() {
-    let groups = ["3", "7"].map { name in
+    let groups = ["cat", "dog"].map { name in
       ScatterPlot.Group(name: name, points: (0..<5).map { SIMD3(Double($0), 0, 0) })
     }
     let plot = ScatterPlot(quantity: "codes", axes: ["a", "b"], groups: groups)
     let reader = SVGReader(plot.svg)
-    #expect(reader.paths.map { $0.count { $0 == "M" } } == [5, 5])
-    #expect(plot.svg.contains(">3</text>") && plot.svg.contains(">7</text>"))
+    // The clouds, then the legend's discs.
+    #expect(reader.paths.map { $0.count { $0 == "M" } } == [5, 5, 1, 1])
+    for name in ["cat", "dog"] {
+      #expect(plot.svg.components(separatedBy: ">\(name)</text>").count == 3)
+    }
   }
 
   @Test(arguments: [

@@ -52,6 +52,10 @@ public struct MetricsLine: Codable, Hashable, Sendable {
   public var reconstruction: Double
   /// Nats an image; absent for a plain autoencoder.
   public var kl: Double?
+  /// The KL divergence of each latent dimension; `nil` where it was not looked at, or there is none.
+  public var klPerDimension: [Double]?
+  /// Active units; see `Evaluation`.
+  public var activeUnits: Int?
   /// Time taken.
   public var seconds: Double
   /// Examples a second.
@@ -70,6 +74,7 @@ public struct MetricsLine: Codable, Hashable, Sendable {
   /// A line.
   public init(
     epoch: Int, step: Int, split: String, loss: Double, reconstruction: Double, kl: Double?,
+    klPerDimension: [Double]? = nil, activeUnits: Int? = nil,
     seconds: Double, imagesPerSecond: Double, backend: String, device: String,
     beta: Double? = nil, unit: String? = nil
   ) {
@@ -79,6 +84,8 @@ public struct MetricsLine: Codable, Hashable, Sendable {
     self.loss = loss
     self.reconstruction = reconstruction
     self.kl = kl
+    self.klPerDimension = klPerDimension
+    self.activeUnits = activeUnits
     self.seconds = seconds
     self.imagesPerSecond = imagesPerSecond
     self.backend = backend

@@ -1,0 +1,54 @@
+import Arguments
+import Files
+import Foundation
+import Terminal
+import VAE
+
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write everything worth seeing of a run as one HTML page.",
+    discussion: """
+      Images, reconstructions, samples and how they improved, ways between images and around one, \
+      traversals, training curves, codes beside the prior and their principal components. The page needs no \
+      network and no other file, and follows the reader's choice of light or dark.
+      """)
+
+  @OptionGroup var source: RunArgument
+
+  @Option(help: ArgumentHelp("The page to write.", valueName: "html"))
+  var out: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Another run to stand beside it: a plain autoencoder, for example.", valueName: "run"))
+  var with: String?
+
+  @OptionGroup var data: DataOptions
+  @OptionGroup var backend: BackendOptions
+
+  func run() throws {
+    try FileSystem.checkWritable(out)
+    let runs = try PicturedRun.pair(source.run, with: with, data, backend)
+    let page = try ReportPage(runs)
+    var progress = LiveProgress(on: .standardOutput)
+    let start = ContinuousClock.now
+    var made: [(title: String, content: String)] = []
+    do {
+      for section in page.sections {
+        progress.update(
+          Progress(
+            label: section.title, completed: made.count, total: page.sections.count,
+            seconds: (ContinuousClock.now - start) / .seconds(1), unit: .items("sections")))
+        made.append((section.title, try section.make()))
+      }
+    } catch {
+      progress.erase()
+      throw error
+    }
+    progress.erase()
+    let text = Data(page.text(made).utf8)
+    try FileSystem.write(text, to: out)
+    print(
+      "\(out): \(Format.bytes(text.count)), open it in a browser; \(runs[0].loaded.chosen.summary)")
+  }
+}
