@@ -11,6 +11,8 @@ struct ArgumentDefinition {
   /// What help adds in parentheses: range, allowed values, default.
   var notes: [String] = []
   var isRequired = false
+  /// The value where the option stands without one; `nil` where it needs one.
+  var implied: String?
   /// The title of the group it belongs to, if that has one.
   var section: String?
   /// Reads a value into the command's property. A flag takes none.
@@ -19,8 +21,20 @@ struct ArgumentDefinition {
   /// `--epochs <n>`, `--quiet` or `<run>`
   var synopsis: String {
     switch kind {
-    case .option: "\(spelling) <\(help.valueName ?? name)>"
+    case .option:
+      implied == nil
+        ? "\(spelling) <\(help.valueName ?? name)>" : "\(spelling) [<\(help.valueName ?? name)>]"
     case .flag, .argument: spelling
+    }
+  }
+
+  /// Whether `word` is one of its values, in its range or not.
+  func takes(_ word: String) -> Bool {
+    do {
+      try assign(word)
+      return true
+    } catch {
+      return error is RangeViolation
     }
   }
 

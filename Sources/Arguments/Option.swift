@@ -6,6 +6,7 @@ public struct Option<Value>: ArgumentProperty {
   private var storage: Storage<Value>
   private let help: ArgumentHelp
   private let notes: [String]
+  private let implied: String?
   private let read: (String) throws -> Value
 
   /// The value read from the command line, or the default.
@@ -18,12 +19,14 @@ public struct Option<Value>: ArgumentProperty {
   }
 
   private init<Parsed: ExpressibleByArgument>(
-    initial: Value?, notes: [String], range: ValueRange<Parsed>?, help: ArgumentHelp,
+    initial: Value?, notes: [String], implied: String? = nil, range: ValueRange<Parsed>?,
+    help: ArgumentHelp,
     wrap: @escaping (Parsed) -> Value
   ) {
     let values = Parsed.allValueStrings
     storage = Storage(initial)
     self.help = help
+    self.implied = implied
     self.notes =
       (values.isEmpty ? [] : ["values: " + values.joined(separator: ", ")])
       + (range.map { [$0.description] } ?? []) + notes
@@ -49,18 +52,22 @@ public struct Option<Value>: ArgumentProperty {
     self.init(initial: wrappedValue, notes: notes, range: range, help: help) { $0 }
   }
 
-  /// An option that is nil unless given.
+  /// An option that is nil unless given, and `implied` where it is given without a value.
   public init<Wrapped: ExpressibleByArgument>(
-    range: ValueRange<Wrapped>? = nil, help: ArgumentHelp
+    range: ValueRange<Wrapped>? = nil, implied: Wrapped? = nil, help: ArgumentHelp
   ) where Value == Wrapped? {
-    self.init(initial: .some(nil), notes: [], range: range, help: help) { $0 }
+    let implied = implied?.defaultValueDescription
+    self.init(
+      initial: .some(nil), notes: implied.map { ["\($0) without a value"] } ?? [],
+      implied: implied, range: range, help: help
+    ) { $0 }
   }
 
   func definitions(name: String) -> [ArgumentDefinition] {
     [
       ArgumentDefinition(
         kind: .option, name: name, help: help, notes: notes, isRequired: storage.value == nil,
-        assign: { [storage, read] in storage.value = try read($0) })
+        implied: implied, assign: { [storage, read] in storage.value = try read($0) })
     ]
   }
 }

@@ -100,6 +100,10 @@ package struct Parser {
         }
         if definition.kind == .flag {
           if let value { throw UsageError.needlessValue(option, value: value) }
+        } else if value == nil, let implied = definition.implied {
+          // A word that is no value of it belongs to an argument: `--nll runs/mnist`.
+          let isMeant = rest.first.map { isValue($0) && definition.takes($0) } ?? false
+          value = isMeant ? rest.removeFirst() : implied
         } else if value == nil, let next = rest.first, isValue(next) {
           value = rest.removeFirst()
         } else if value == nil {

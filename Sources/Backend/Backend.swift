@@ -64,6 +64,12 @@ public protocol Backend: AnyObject {
   func run(_ operation: ReparameterizeGradient, noise: Noise?, klWeight: Float)
   /// KL(q ‖ N(0, I)) per example.
   func run(_ operation: KLDivergence)
+  /// ln q(z|x) − ln p(z) per example, at the z drawn with `noise`.
+  func run(_ operation: SampledDivergence, noise: Noise)
+  /// Gradient with respect to the encoder's output, that of the sampled divergence included.
+  func run(_ operation: SampledDivergenceGradient, noise: Noise)
+  /// Normalized importance weights, and the bound they give, per example.
+  func run(_ operation: ImportanceWeights)
   /// KL(q ‖ N(0, I)) per latent dimension, averaged over the examples.
   func run(_ operation: LatentDivergence)
   /// The KL term's gradient, of weight `klWeight`, for the dimensions that free bits leave it to.
@@ -76,6 +82,12 @@ public protocol Backend: AnyObject {
   func run(_ operation: VarianceGradient)
   /// The rows' sums, into as many elements of `output`.
   func run(_ operation: SumRows, output: Tensor)
+  /// Every row several times.
+  func run(_ operation: RepeatRows)
+  /// Sums of several rows each.
+  func run(_ operation: SumRowGroups)
+  /// Every row times its factor.
+  func run(_ operation: ScaleRows)
   /// A step of Adam.
   func run(_ operation: AdamUpdate, rate: AdamUpdate.Rate)
   /// Parameter gradients and a step of Adam with them; by default one after the other.

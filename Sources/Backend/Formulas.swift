@@ -58,6 +58,17 @@ extension Posterior {
     }
   }
 
+  /// One dimension's ln q(z|x) − ln p(z) in nats at z = μ + σ·ε, ε being `draw`: see `SampledDivergence`.
+  public func sampledDivergence(mean: Double, spread: Double, draw: Double) -> Double {
+    let (excess, logVariance) =
+      switch self {
+      case .logVariance: (expm1(spread / 2), spread)
+      case .sigma: (spread - 1, log(spread * spread + Double(Self.logarithmGuard)))
+      }
+    let distance = mean + excess * draw
+    return 0.5 * (distance * (distance + 2 * draw) - logVariance)
+  }
+
   /// Its derivative with respect to the spread.
   public func divergenceSlope(_ spread: Double) -> Double {
     switch self {

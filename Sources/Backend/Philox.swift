@@ -43,6 +43,8 @@ public enum RandomStream: UInt32, Sendable, CaseIterable {
   case dataset = 7
   /// Which component of a mixture is drawn, and where a mixture's fit starts.
   case mixture = 8
+  /// ε of the draws that estimate ln p(x), or refine a posterior.
+  case inference = 9
 }
 
 /// Names a sequence of random numbers: element `i` of it depends on nothing but these fields and `i`.

@@ -27,9 +27,9 @@ struct Layout {
   private let definitions: String
 
   private static let families = [
-    "activation.cl", "binarize.cl", "convolution.cl", "copy.cl", "corrupt.cl", "freebits.cl",
-    "gather.cl", "gaussian.cl", "loss.cl", "optimizer.cl", "posterior.cl", "random.cl",
-    "reduction.cl",
+    "activation.cl", "binarize.cl", "convolution.cl", "copy.cl", "corrupt.cl", "divergence.cl",
+    "freebits.cl", "gather.cl", "gaussian.cl", "importance.cl", "loss.cl", "optimizer.cl",
+    "posterior.cl", "random.cl", "reduction.cl", "rows.cl",
   ]
 
   private static let rowKernels = [

@@ -24,6 +24,7 @@ struct Catalogue {
     dense()
     activate()
     posterior()
+    importance()
     freeBits()
     losses()
     varianceGradients()

@@ -79,16 +79,3 @@ extension ReferenceBackend {
     }
   }
 }
-
-extension Noise {
-  /// The word of element `index`, counted from `firstElement`.
-  public func word(_ index: Int) -> UInt32 { words(block: index / 4)[index % 4] }
-
-  /// The normal of element `index`, counted from `firstElement`.
-  public func normal(_ index: Int) -> Double {
-    let words = words(block: index / 4)
-    let pair =
-      index % 4 < 2 ? BoxMuller.normals(words.x, words.y) : BoxMuller.normals(words.z, words.w)
-    return index % 2 == 0 ? pair.0 : pair.1
-  }
-}

@@ -14,6 +14,9 @@ struct Evaluate: ParsableCommand {
       more than 0.01 (Burda et al. 2016). The aggregate posterior is that of all images together; its \
       distance from N(0, I) is the KL divergence of the Gaussian with its mean and covariance. A plain \
       autoencoder has no KL divergence and draws nothing.
+
+      --nll estimates ln p(x) by importance sampling (Burda et al. 2016), with the bound that fewer draws \
+      give; --refine the amortization gap (Cremer et al. 2018).
       """)
 
   @OptionGroup var source: RunArgument
@@ -27,38 +30,43 @@ struct Evaluate: ParsableCommand {
     range: .between(1, and: 1 << 24), help: ArgumentHelp("Draws of z an image.", valueName: "k"))
   var samples: Int = 1
 
+  @OptionGroup var inference: InferenceOptions
+
   @Flag(help: "Print one JSON object.")
   var json: Bool = false
 
   func run() throws {
-    let loaded = try LoadedRun(source.run, backend: backend)
+    let loaded = try LoadedRun(
+      source.run, backend: backend, workspace: inference.workspace)
     if samples > 1 && loaded.model.configuration.encoderForm == .deterministic {
       throw ValidationError(
         "--samples averages over draws of z, and \(source.run) is a plain autoencoder, which draws none; "
           + "leave it out")
     }
-    let images = try loaded.images(data, split)
+    let images = try loaded.images(data, split, first: inference.images)
+    let seed = loaded.configuration?.training.seed ?? 1
     let evaluation = try loaded.model.evaluate(
-      images.table, samples: samples, beta: loaded.beta,
-      seed: loaded.configuration?.training.seed ?? 1)
+      images.table, samples: samples, beta: loaded.beta, seed: seed)
     guard evaluation.loss.isFinite else {
       throw NotFinite(source: source.run, loss: evaluation.loss)
     }
     let aggregate = try? loaded.model.encode(images.table).aggregateDivergence()
+    let results = try inference.results(
+      of: loaded.model, images.table, beta: loaded.beta, seed: seed)
     let backend = loaded.chosen.backend
     if json {
       let report = Report(
-        evaluation, aggregatePosteriorKl: aggregate, data: images.name, split: split.rawValue,
-        backend: backend.name,
-        device: backend.device)
+        evaluation, results, aggregatePosteriorKl: aggregate, data: images.name,
+        split: split.rawValue, backend: backend.name, device: backend.device)
       print(String(decoding: try JSON.encode(report), as: UTF8.self))
     } else {
-      printTable(evaluation, aggregate, loaded, images)
+      printTable(evaluation, aggregate, results, loaded, images)
     }
   }
 
   private func printTable(
-    _ evaluation: Evaluation, _ aggregate: Double?, _ loaded: LoadedRun, _ images: LoadedImages
+    _ evaluation: Evaluation, _ aggregate: Double?, _ results: InferenceResults,
+    _ loaded: LoadedRun, _ images: LoadedImages
   ) {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 4) }
     let model = loaded.model.configuration
@@ -77,6 +85,8 @@ struct Evaluate: ParsableCommand {
     let color = Terminal.standardOutput.hasColor
     print(table.text(hasColor: color))
     if !evaluation.klPerDimension.isEmpty { printDivergences(evaluation.klPerDimension) }
+    let inference = results.text(hasColor: color)
+    if !inference.isEmpty { print(inference) }
     print(
       "active units      \(evaluation.activeUnits) of \(model.latent)\n"
         + "aggregate         \(AggregateText(aggregate).line)\n"
@@ -121,9 +131,12 @@ struct Evaluate: ParsableCommand {
     let device: String
     let data: String
     let split: String
+    let likelihood: LikelihoodReport?
+    let refinement: RefinementReport?
 
     init(
-      _ evaluation: Evaluation, aggregatePosteriorKl: Double?, data: String, split: String,
+      _ evaluation: Evaluation, _ results: InferenceResults, aggregatePosteriorKl: Double?,
+      data: String, split: String,
       backend: String, device: String
     ) {
       loss = evaluation.loss
@@ -133,10 +146,12 @@ struct Evaluate: ParsableCommand {
       activeUnits = evaluation.activeUnits
       self.aggregatePosteriorKl = aggregatePosteriorKl
       images = evaluation.images
-      self.data = data
-      self.split = split
       self.backend = backend
       self.device = device
+      self.data = data
+      self.split = split
+      likelihood = results.likelihood.map { LikelihoodReport($0) }
+      refinement = results.refinement.map { RefinementReport($0, steps: results.steps) }
     }
   }
 }

@@ -56,12 +56,14 @@ struct LoadedRun {
   let chosen: ChosenBackend
   let saved: SavedRun
 
-  init(_ path: String, backend: BackendOptions) throws {
+  /// - Parameter workspace: what the model is used for beyond passes with one draw of each code.
+  init(_ path: String, backend: BackendOptions, workspace: Workspace = Workspace()) throws {
     saved = try SavedRun(path)
-    let plan = GraphPlan(saved.file.configuration, capacity: Self.capacity)
+    let plan = GraphPlan(
+      saved.file.configuration, capacity: Self.capacity, workspace: workspace)
     chosen = try backend.choose(memory: plan.elements * MemoryLayout<Float>.stride)
     model = try VariationalAutoencoder(
-      saved.file.configuration, on: chosen.backend, capacity: Self.capacity)
+      saved.file.configuration, on: chosen.backend, capacity: Self.capacity, workspace: workspace)
     try model.setParameters(saved.file.parameters)
   }
 
@@ -77,13 +79,15 @@ struct LoadedRun {
   /// The KL term's weight in the run's loss.
   var beta: Double { configuration?.training.beta ?? 1 }
 
-  /// One part of the data set named by `options`, or of the run's own, made resident.
+  /// One part of the data set named by `options`, or of the run's own, made resident: all of it, or the
+  /// first `count` images.
   ///
   /// - Parameter labels: whether the run's own data are all of the set, or what was trained on of it.
   func images(
-    _ options: DataOptions, _ split: SplitName = .test, labels: LabelChoice = .trained
+    _ options: DataOptions, _ split: SplitName = .test, first count: Int? = nil,
+    labels: LabelChoice = .trained
   ) throws -> LoadedImages {
-    try images(of: try dataset(options, labels: labels), split)
+    try images(of: try dataset(options, labels: labels), split, first: count)
   }
 
   /// The data set named by `options`, or the run's own, of the model's size.
@@ -93,9 +97,13 @@ struct LoadedRun {
       .selecting(labels: isOwn ? configuration?.trainedLabels : nil)
   }
 
-  /// One part of `dataset`, made resident; binarized once where the run's own were binarized, and says so.
-  func images(of dataset: ImageDataset, _ split: SplitName) throws -> LoadedImages {
-    var images = split == .test ? dataset.test : dataset.train
+  /// One part of `dataset`, or its first `count` images, made resident; binarized once where the run's own
+  /// were binarized, and says so.
+  func images(of dataset: ImageDataset, _ split: SplitName, first count: Int? = nil) throws
+    -> LoadedImages
+  {
+    let whole = split == .test ? dataset.test : dataset.train
+    var images = count.map { whole.first($0) } ?? whole
     if let training = configuration?.training, training.binarization != nil {
       images = images.binarized(
         split == .test ? .test : .train, imageSize: dataset.imageSize, seed: training.seed)

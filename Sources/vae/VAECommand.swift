@@ -14,7 +14,8 @@ struct VAECommand: ParsableCommand {
       """,
     version: programVersion,
     subcommands: [
-      Train.self, Evaluate.self, Sample.self, Reconstruct.self, Encode.self, Denoise.self,
+      Train.self, Evaluate.self, Estimators.self, Sample.self, Reconstruct.self, Encode.self,
+      Denoise.self,
       Score.self, Report.self, PlotCommand.self, Interpolate.self, Vary.self, Traverse.self,
       Manifold.self, ProgressCommand.self, CodesCommand.self, PCACommand.self, FitPrior.self,
       Dimensions.self,

@@ -47,6 +47,19 @@ import Testing
     #expect(try parse("evaluate -1 --out -.5 --shift=-2", as: Evaluate.self).model == "-1")
   }
 
+  @Test func optionWithoutAValueTakesTheImpliedOne() throws {
+    func nll(_ line: String) throws -> Int? { try parse(line, as: Evaluate.self).nll }
+    #expect(try nll("evaluate a --out b") == nil)
+    #expect(try nll("evaluate a --out b --nll") == 5000)
+    #expect(try nll("evaluate a --nll --out b") == 5000)
+    #expect(try nll("evaluate a --nll 7 --out b") == 7)
+    #expect(try nll("evaluate --nll=7 a --out b") == 7)
+    // No number is meant for the argument behind it.
+    #expect(try parse("evaluate --out b --nll a", as: Evaluate.self).model == "a")
+    #expect(throws: UsageError.self) { try nll("evaluate a --out b --nll 0") }
+    #expect(throws: UsageError.self) { try nll("evaluate a --out b --nll=") }
+  }
+
   @Test func equalsSignsInValuesStay() throws {
     #expect(try parse("train --resume=a=b").resume == "a=b")
     #expect(try parse("train --resume=--quiet").resume == "--quiet")

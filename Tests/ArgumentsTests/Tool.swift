@@ -82,6 +82,9 @@ struct Evaluate: ParsableCommand {
   @Option(help: "")
   var shift: Double?
 
+  @Option(range: .atLeast(1), implied: 5000, help: "")
+  var nll: Int?
+
   mutating func run() throws {}
 }
 

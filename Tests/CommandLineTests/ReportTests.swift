@@ -48,18 +48,18 @@ import Testing
     #expect(!page.contains("a<i>") && page.contains("a&lt;i&gt;&amp;b"))
 
     // Reconstructions of both, samples and their animation, ways as a picture and moving, two scales of
-    // variations, the traversal and the plane.
+    // variations, the traversal, the plane, the most and the least likely images.
     let images = Self.parts(of: page, from: "<img", to: ">")
-    #expect(images.count == 10)
+    #expect(images.count == 12)
     for image in images {
       #expect(image.contains("src=\"data:image/") && image.contains("alt=\""))
       #expect(image.contains("width=") && !image.contains("alt=\"\""))
     }
     #expect(images.count { $0.contains("data:image/gif;") } == 2)
 
-    // Five curves, the bars, two histograms, two clouds each, the explained variance.
+    // Five curves, the bars, two histograms, a cloud and two, the explained variance, the histogram of losses.
     let plots = Self.parts(of: page, from: "<svg", to: "</svg>")
-    #expect(plots.count == 5 + 1 + 2 + 4 + 1)
+    #expect(plots.count == 5 + 1 + 2 + 3 + 1 + 1)
     for plot in plots { #expect(XMLParser(data: Data(plot.utf8)).parse(), "\(plot)") }
     for title in ["Samples", "Training", "Principal components of the codes", "How it was made"] {
       #expect(page.contains("\(title)</h2>"))
@@ -83,7 +83,7 @@ import Testing
     try FileManager.default.copyItem(atPath: "\(run)/model.safetensors", toPath: alone)
     let page = try Self.page([alone, "--data", folder.file("data")], in: folder)
     #expect(page.contains("No metrics.jsonl with a finished epoch"))
-    #expect(Self.parts(of: page, from: "<img", to: ">").count == 7)
+    #expect(Self.parts(of: page, from: "<img", to: ">").count == 9)
   }
 
   @Test func samePageAgain() throws {

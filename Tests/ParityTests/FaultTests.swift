@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct FaultTests {
   @Test(
-    arguments: denseFaults + convolutionFaults + modelFaults + dataFaults + objectiveFaults
+    arguments: denseFaults + convolutionFaults + modelFaults + dataFaults + importanceFaults
+      + objectiveFaults
       + corruptionFaults)
   func isFound(fault: Fault) {
     let report = checkBackend(fault.backend, extent: .small, operations: [fault.operation])
@@ -22,8 +23,9 @@ import Testing
     Reparameterize.name, ReparameterizeGradient.name, KLDivergence.name, ReconstructionLoss.name,
     ReconstructionLossGradient.name, LatentDivergence.name, FreeBitsGradient.name,
     VarianceGradient.name, SumRows.name, AdamUpdate.name, DenseUpdate.name,
-    MomentumUpdate.name, RandomFill.name, Corrupt.name, Convolution.name,
-    TransposedConvolution.name, ConvolutionParameterGradient.name,
+    MomentumUpdate.name, RandomFill.name, Corrupt.name, RepeatRows.name, SumRowGroups.name,
+    ScaleRows.name, SampledDivergence.name, SampledDivergenceGradient.name, ImportanceWeights.name,
+    Convolution.name, TransposedConvolution.name, ConvolutionParameterGradient.name,
   ])
   func smallRelativeErrorIsFound(operation: String) {
     var outputs = 1

@@ -16,6 +16,12 @@ enum Call {
   case reparameterize(Reparameterize, Noise?)
   case reparameterizeGradient(ReparameterizeGradient, Noise?, klWeight: Float)
   case klDivergence(KLDivergence)
+  case sampledDivergence(SampledDivergence, Noise)
+  case sampledDivergenceGradient(SampledDivergenceGradient, Noise)
+  case importanceWeights(ImportanceWeights)
+  case repeatRows(RepeatRows)
+  case sumRowGroups(SumRowGroups)
+  case scaleRows(ScaleRows)
   case latentDivergence(LatentDivergence)
   case freeBitsGradient(FreeBitsGradient, klWeight: Float)
   case varianceGradient(VarianceGradient)
@@ -47,6 +53,14 @@ enum Call {
     case .reparameterizeGradient(let operation, _, _):
       (ReparameterizeGradient.name, [operation.headGradient])
     case .klDivergence(let operation): (KLDivergence.name, [operation.divergence])
+    case .sampledDivergence(let operation, _): (SampledDivergence.name, [operation.divergence])
+    case .sampledDivergenceGradient(let operation, _):
+      (SampledDivergenceGradient.name, [operation.headGradient])
+    case .importanceWeights(let operation):
+      (ImportanceWeights.name, [operation.weights, operation.losses])
+    case .repeatRows(let operation): (RepeatRows.name, [operation.output])
+    case .sumRowGroups(let operation): (SumRowGroups.name, [operation.output])
+    case .scaleRows(let operation): (ScaleRows.name, [operation.output])
     case .latentDivergence(let operation): (LatentDivergence.name, [operation.divergence])
     case .freeBitsGradient(let operation, _): (FreeBitsGradient.name, [operation.headGradient])
     case .varianceGradient(let operation): (VarianceGradient.name, [operation.gradient])
@@ -82,6 +96,13 @@ enum Call {
     case .reparameterizeGradient(let operation, let noise, let weight):
       backend.run(operation, noise: noise, klWeight: weight)
     case .klDivergence(let operation): backend.run(operation)
+    case .sampledDivergence(let operation, let noise): backend.run(operation, noise: noise)
+    case .sampledDivergenceGradient(let operation, let noise):
+      backend.run(operation, noise: noise)
+    case .importanceWeights(let operation): backend.run(operation)
+    case .repeatRows(let operation): backend.run(operation)
+    case .sumRowGroups(let operation): backend.run(operation)
+    case .scaleRows(let operation): backend.run(operation)
     case .latentDivergence(let operation): backend.run(operation)
     case .freeBitsGradient(let operation, let weight): backend.run(operation, klWeight: weight)
     case .varianceGradient(let operation): backend.run(operation)
@@ -152,6 +173,16 @@ class FaultyBackend: Backend {
     run(.reparameterizeGradient(operation, noise, klWeight: klWeight))
   }
   func run(_ operation: KLDivergence) { run(.klDivergence(operation)) }
+  func run(_ operation: SampledDivergence, noise: Noise) {
+    run(.sampledDivergence(operation, noise))
+  }
+  func run(_ operation: SampledDivergenceGradient, noise: Noise) {
+    run(.sampledDivergenceGradient(operation, noise))
+  }
+  func run(_ operation: ImportanceWeights) { run(.importanceWeights(operation)) }
+  func run(_ operation: RepeatRows) { run(.repeatRows(operation)) }
+  func run(_ operation: SumRowGroups) { run(.sumRowGroups(operation)) }
+  func run(_ operation: ScaleRows) { run(.scaleRows(operation)) }
   func run(_ operation: LatentDivergence) { run(.latentDivergence(operation)) }
   func run(_ operation: FreeBitsGradient, klWeight: Float) {
     run(.freeBitsGradient(operation, klWeight: klWeight))

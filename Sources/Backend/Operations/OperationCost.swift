@@ -237,6 +237,6 @@ extension MomentumUpdate {
 }
 
 /// ln, root, cosine or sine and multiplications of a pair of normals, by two.
-private let normalOperations = 4
+let normalOperations = 4
 
 private let adamOperations = 13

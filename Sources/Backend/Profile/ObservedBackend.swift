@@ -94,6 +94,16 @@ package final class ObservedBackend: Backend {
 
   package func run(_ operation: KLDivergence) { observe(operation) { $0.run(operation) } }
 
+  package func run(_ operation: SampledDivergence, noise: Noise) {
+    observe(operation) { $0.run(operation, noise: noise) }
+  }
+
+  package func run(_ operation: SampledDivergenceGradient, noise: Noise) {
+    observe(operation) { $0.run(operation, noise: noise) }
+  }
+
+  package func run(_ operation: ImportanceWeights) { observe(operation) { $0.run(operation) } }
+
   package func run(_ operation: LatentDivergence) { observe(operation) { $0.run(operation) } }
 
   package func run(_ operation: FreeBitsGradient, klWeight: Float) {
@@ -111,6 +121,12 @@ package final class ObservedBackend: Backend {
   package func run(_ operation: SumRows, output: Tensor) {
     observe(operation) { $0.run(operation, output: output) }
   }
+
+  package func run(_ operation: RepeatRows) { observe(operation) { $0.run(operation) } }
+
+  package func run(_ operation: SumRowGroups) { observe(operation) { $0.run(operation) } }
+
+  package func run(_ operation: ScaleRows) { observe(operation) { $0.run(operation) } }
 
   package func run(_ operation: AdamUpdate, rate: AdamUpdate.Rate) {
     observe(operation) { $0.run(operation, rate: rate) }

@@ -141,6 +141,33 @@ void vm_latent_divergence(
 void vm_free_bits_gradient(
     int32_t posterior, const float *head, const float *divergence, float minimum, float kl_weight,
     ptrdiff_t rows, ptrdiff_t latent, float *head_gradient);
+// ln q(z|x) − ln p(z) of rows first_row ..< first_row + rows at the z of vm_reparameterize.
+void vm_sampled_divergence(
+    int32_t posterior, const float *head, const vm_noise *noise, ptrdiff_t first_row,
+    ptrdiff_t rows, ptrdiff_t latent, float *divergence);
+// The gradient with respect to the head, through z and, with its row's weight, through that divergence.
+void vm_sampled_divergence_gradient(
+    int32_t posterior, const float *head, const float *code_gradient, const float *weights,
+    const vm_noise *noise, ptrdiff_t first_row, ptrdiff_t rows, ptrdiff_t latent,
+    float *head_gradient);
+// The importance weights of `examples` with `draws` each, times `scale`, and the two parts of each
+// example's bound: Swift's `ImportanceWeights`.
+void vm_importance_weights(
+    const float *reconstruction, const float *divergence, float scale, ptrdiff_t examples,
+    ptrdiff_t draws, float *weights, float *reconstruction_loss, float *divergence_loss);
+
+// output[i] = input[i ÷ count] for rows first_row ..< first_row + rows of the output; the pointers are the
+// whole matrices'.
+void vm_repeat_rows(
+    const float *input, ptrdiff_t count, ptrdiff_t first_row, ptrdiff_t rows, ptrdiff_t columns,
+    float *output);
+// output[i] = scale · the sum of rows i·count ..< (i + 1)·count of the input, in their order.
+void vm_sum_row_groups(
+    const float *input, ptrdiff_t count, float scale, ptrdiff_t rows, ptrdiff_t columns,
+    float *output);
+// output[i] = scales[i] · input[i]; output may be input.
+void vm_scale_rows(
+    const float *input, const float *scales, ptrdiff_t rows, ptrdiff_t columns, float *output);
 
 // A step of Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², θ ← θ − step_size·m/(c·√v + ε), where c is
 // inverse_root_correction. Moments below 2⁻¹²⁶ become 0.

@@ -2,9 +2,20 @@ import Backend
 
 extension OperationCase {
   /// The encoder's output: μ, then γ or σ, in each row.
-  private static func head(
-    rows: Int, latent: Int, _ posterior: Posterior, data: inout TestData, arena: inout TestArena
+  ///
+  /// - Parameter nearPrior: whether μ and γ, or σ − 1, are about 10⁻³, as where a posterior collapses.
+  static func head(
+    rows: Int, latent: Int, _ posterior: Posterior, nearPrior: Bool = false,
+    data: inout TestData, arena: inout TestArena
   ) -> Tensor {
+    if nearPrior {
+      return arena.input(
+        "head", rows: rows, columns: 2 * latent,
+        data.matrix(rows: rows, columns: 2 * latent).enumerated().map { index, value in
+          let isSigma = posterior == .sigma && index % (2 * latent) >= latent
+          return (isSigma ? 1 : 0) + 1e-3 * value
+        })
+    }
     let means = data.matrix(rows: rows, columns: latent)
     let spreads = data.spreads(count: rows * latent, of: posterior)
     let values = (0..<rows).flatMap { row in
@@ -46,21 +57,13 @@ extension OperationCase {
     )
   }
 
-  /// - Parameter nearPrior: whether μ and γ, or σ − 1, are about 10⁻³, as where a posterior collapses.
   static func klDivergence(
     rows: Int, latent: Int, _ posterior: Posterior, nearPrior: Bool = false,
     _ setting: CaseSetting
   ) -> OperationCase {
     var (data, arena) = (setting.data, setting.arena)
-    let head =
-      nearPrior
-      ? arena.input(
-        "head", rows: rows, columns: 2 * latent,
-        data.matrix(rows: rows, columns: 2 * latent).enumerated().map { index, value in
-          let isSigma = posterior == .sigma && index % (2 * latent) >= latent
-          return (isSigma ? 1 : 0) + 1e-3 * value
-        })
-      : head(rows: rows, latent: latent, posterior, data: &data, arena: &arena)
+    let head = head(
+      rows: rows, latent: latent, posterior, nearPrior: nearPrior, data: &data, arena: &arena)
     let operation = KLDivergence(
       head: head, posterior: posterior, divergence: arena.output("KL", rows: 1, columns: rows))
     return OperationCase(

@@ -131,6 +131,18 @@ final class CheckedBackend: Backend {
     check(operation, [operation.divergence]) { $0.run(operation) }
   }
 
+  func run(_ operation: SampledDivergence, noise: Noise) {
+    check(operation, [operation.divergence]) { $0.run(operation, noise: noise) }
+  }
+
+  func run(_ operation: SampledDivergenceGradient, noise: Noise) {
+    check(operation, [operation.headGradient]) { $0.run(operation, noise: noise) }
+  }
+
+  func run(_ operation: ImportanceWeights) {
+    check(operation, [operation.weights, operation.losses]) { $0.run(operation) }
+  }
+
   func run(_ operation: LatentDivergence) {
     check(operation, [operation.divergence]) { $0.run(operation) }
   }
@@ -154,6 +166,12 @@ final class CheckedBackend: Backend {
   func run(_ operation: SumRows, output: Tensor) {
     check(operation, [output]) { $0.run(operation, output: output) }
   }
+
+  func run(_ operation: RepeatRows) { check(operation, [operation.output]) { $0.run(operation) } }
+
+  func run(_ operation: SumRowGroups) { check(operation, [operation.output]) { $0.run(operation) } }
+
+  func run(_ operation: ScaleRows) { check(operation, [operation.output]) { $0.run(operation) } }
 
   func run(_ operation: AdamUpdate, rate: AdamUpdate.Rate) {
     check(operation, [operation.firstMoment, operation.secondMoment, operation.parameters]) {

@@ -130,18 +130,19 @@ struct DenseStackGradient: Sendable {
   let trace: [TracedTensor]
 
   /// - Parameters:
-  ///   - gradients: where the parameters' gradients go.
+  ///   - gradients: where the parameters' gradients go, if they are wanted.
   ///   - inputGradient: where the gradient with respect to the stack's input goes, if it is wanted.
   init(
     of descriptions: [Layer], parameters: ArraySlice<(weights: Tensor, bias: Tensor)>,
-    gradients: ArraySlice<(weights: Tensor, bias: Tensor)>, input: Tensor, buffers: StackBuffers,
-    inputGradient: Tensor?
+    gradients: ArraySlice<(weights: Tensor, bias: Tensor)>? = nil, input: Tensor,
+    buffers: StackBuffers, inputGradient: Tensor?
   ) {
     let batch = 0..<input.rows
-    let (parameters, gradients) = (Array(parameters), Array(gradients))
+    let (parameters, gradients) = (Array(parameters), gradients.map(Array.init))
     let layers = descriptions.indices.reversed()
-    parameterGradients = layers.map { index in
-      ParameterGradient(
+    parameterGradients = layers.compactMap { index in
+      guard let gradients else { return nil }
+      return ParameterGradient(
         descriptions[index].kind,
         input: buffers.joined[index]?[rows: batch]
           ?? (index > 0 ? buffers.outputs[index - 1][rows: batch] : input),

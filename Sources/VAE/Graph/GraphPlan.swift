@@ -8,6 +8,8 @@ public struct GraphPlan: Sendable {
   public let configuration: ModelConfiguration
   /// The largest batch, a multiple of four.
   public let capacity: Int
+  /// Room for more than a pass with one draw of each code.
+  public let workspace: Workspace
   /// Elements of the arena.
   public let elements: Int
 
@@ -30,6 +32,10 @@ public struct GraphPlan: Sendable {
   let losses: Tensor
   /// One row a training step, up to `lossSlots` of them: the sums of `losses`' rows.
   package let lossSums: Tensor
+  /// What several draws of each code need; `nil` where there is one.
+  let draws: DrawBuffers?
+  /// What refining posteriors needs; `nil` where they stay as the encoder gives them.
+  let posteriorAscent: PosteriorAscentBuffers?
   /// Of each of the encoder's stacks.
   private let encoderBuffers: [StackBuffers]
   let decoderBuffers: StackBuffers
@@ -46,7 +52,8 @@ public struct GraphPlan: Sendable {
 
   /// Plans a model for batches of at least `capacity` examples; with an optimizer, one to be trained.
   public init(
-    _ configuration: ModelConfiguration, capacity: Int, optimizer: Optimizer? = nil
+    _ configuration: ModelConfiguration, capacity: Int, workspace: Workspace = Workspace(),
+    optimizer: Optimizer? = nil
   ) {
     let layers = configuration.encoderLayers + configuration.decoderLayers
     let scalars = configuration.scalars
@@ -54,6 +61,9 @@ public struct GraphPlan: Sendable {
     let capacity = (capacity + 3) / 4 * 4
     self.configuration = configuration
     self.capacity = capacity
+    self.workspace = workspace
+    let codes = max(workspace.codes ?? 0, capacity)
+    let isDifferentiable = optimizer != nil || workspace.hasCodeGradient
     parameters = ParameterLayout(layers, scalars: scalars, in: &plan)
     if let optimizer {
       let gradients = ParameterLayout(layers, scalars: scalars, in: &plan)
@@ -82,8 +92,8 @@ public struct GraphPlan: Sendable {
       form == .deterministic
       ? nil
       : (
-        code: plan.tensor(rows: capacity, columns: latent),
-        gradient: plan.tensor(rows: trained, columns: latent)
+        code: plan.tensor(rows: codes, columns: latent),
+        gradient: plan.tensor(rows: isDifferentiable ? codes : 0, columns: latent)
       )
     latentDivergences = plan.tensor(rows: optimizer == nil ? 0 : 1, columns: latent)
     let terms = form == .deterministic ? 1 : 2
@@ -94,7 +104,13 @@ public struct GraphPlan: Sendable {
     }
     encoderBuffers = encoders
     decoderBuffers = StackBuffers(
-      configuration.decoderLayers, rows: capacity, training: optimizer != nil, in: &plan)
+      configuration.decoderLayers, rows: codes, training: isDifferentiable, in: &plan)
+    draws = workspace.codes.map { _ in
+      DrawBuffers(configuration, codes: codes, isDifferentiable: isDifferentiable, in: &plan)
+    }
+    posteriorAscent =
+      workspace.hasCodeGradient
+      ? PosteriorAscentBuffers(configuration, rows: capacity, in: &plan) : nil
     code = drawn?.code ?? encoders[0].output
     codeGradient = drawn?.gradient ?? encoders[0].outputGradient
     elements = plan.elements

@@ -2,7 +2,8 @@ import Backend
 
 /// The operations of a pass over a batch of one size: image → head → code → logits → losses.
 ///
-/// A plain autoencoder's head is its code. A conditional model's labels go into encoder and decoder.
+/// With several draws of each code there are as many rows an example from the code on. A plain autoencoder's
+/// head is its code. A conditional model's labels go into encoder and decoder.
 package struct Pass: Sendable {
   let rows: Int
   package let images: Tensor
@@ -17,6 +18,9 @@ package struct Pass: Sendable {
   /// Rows: reconstruction and, but for a plain autoencoder, KL. One column an example.
   package let losses: Tensor
 
+  /// Between head and code, where an example has several draws of its code.
+  let draws: Draws?
+
   let encoder: Encoder
   /// `nil` for a plain autoencoder.
   let reparameterize: Reparameterize?
@@ -28,7 +32,8 @@ package struct Pass: Sendable {
   /// The logits, turned into pixels where they stand.
   let pixels: Activate
 
-  init(_ plan: GraphPlan, rows: Int) {
+  /// - Parameter draws: of each example's code; `nil` for one, without a row of its own.
+  init(_ plan: GraphPlan, rows: Int, draws count: Int? = nil) {
     precondition(rows <= plan.capacity, "a batch is at most the plan's capacity")
     let configuration = plan.configuration
     self.rows = rows
@@ -36,22 +41,25 @@ package struct Pass: Sendable {
     input = plan.input[rows: 0..<rows]
     corruption = configuration.corruption
     labels = plan.labels?[rows: 0..<rows]
-    code = plan.code[rows: 0..<rows]
+    code = plan.code[rows: 0..<rows * (count ?? 1)]
     losses = Tensor(offset: plan.losses.offset, rows: plan.losses.rows, columns: rows)
     encoder = Encoder(plan, images: input, labels: labels)
-    head = encoder.output
+    let (head, images, labels) = (encoder.output, images, labels)
+    self.head = head
+    draws = count.map { Draws(plan, head: head, images: images, labels: labels, count: $0) }
     decoder = DenseStack(
       configuration.decoderLayers, parameters: plan.decoder(plan.parameters.tensors), input: code,
-      labels: labels, buffers: plan.decoderBuffers)
+      labels: draws?.labels ?? labels, buffers: plan.decoderBuffers)
     logits = decoder.output
     reconstruction = ReconstructionLoss(
-      logits: logits, target: images, likelihood: configuration.likelihood,
-      variance: plan.pixelVariance, loss: losses[rows: 0..<1])
+      logits: logits, target: draws?.images ?? images, likelihood: configuration.likelihood,
+      variance: plan.pixelVariance, loss: (draws?.losses ?? losses)[rows: 0..<1])
     if configuration.encoderForm == .deterministic {
       reparameterize = nil
       divergence = nil
     } else {
-      reparameterize = Reparameterize(head: head, posterior: configuration.posterior, code: code)
+      reparameterize = Reparameterize(
+        head: draws?.head ?? head, posterior: configuration.posterior, code: code)
       divergence = KLDivergence(
         head: head, posterior: configuration.posterior, divergence: losses[rows: 1..<2])
     }

@@ -11,22 +11,24 @@ public final class VariationalAutoencoder {
   /// Where it computes.
   public let backend: any Backend
   package let plan: GraphPlan
-  private var passes: [Int: Pass] = [:]
+  private var passes: [PassSize: Pass] = [:]
 
   /// A model with all parameters zero on `backend`, whose arena it takes over.
   ///
   /// - Parameters:
   ///   - capacity: the largest batch, in examples.
+  ///   - workspace: what it is to be used for beyond passes with one draw of each code.
   ///   - optimizer: given where the model is to be trained; see `Trainer`.
   /// - Throws: `ConfigurationError` or `BackendError.outOfMemory`.
   public init(
     _ configuration: ModelConfiguration, on backend: any Backend, capacity: Int = 512,
-    optimizer: Optimizer? = nil
+    workspace: Workspace = Workspace(), optimizer: Optimizer? = nil
   ) throws {
     try configuration.validate()
     self.configuration = configuration
     self.backend = backend
-    plan = GraphPlan(configuration, capacity: capacity, optimizer: optimizer)
+    plan = GraphPlan(
+      configuration, capacity: capacity, workspace: workspace, optimizer: optimizer)
     try backend.allocate(elements: plan.elements)
   }
 
@@ -63,12 +65,19 @@ public final class VariationalAutoencoder {
     backend.upload(layout.region(from: arrays), to: layout.region)
   }
 
-  /// The pass over `rows` examples, planned at its first use.
-  package func pass(rows: Int) -> Pass {
-    if let pass = passes[rows] { return pass }
-    let pass = Pass(plan, rows: rows)
-    passes[rows] = pass
+  /// The pass over `rows` examples, with `draws` of each one's code where that is given, planned at its
+  /// first use.
+  package func pass(rows: Int, draws: Int? = nil) -> Pass {
+    let size = PassSize(rows: rows, draws: draws)
+    if let pass = passes[size] { return pass }
+    let pass = Pass(plan, rows: rows, draws: draws)
+    passes[size] = pass
     return pass
+  }
+
+  private struct PassSize: Hashable {
+    let rows: Int
+    let draws: Int?
   }
 
   /// Splits `count` examples into batches of at most `capacity`, which is a multiple of four, so that a

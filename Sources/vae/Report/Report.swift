@@ -9,7 +9,7 @@ struct Report: ParsableCommand {
     abstract: "Write everything worth seeing of a run as one HTML page.",
     discussion: """
       Images, reconstructions, samples and how they improved, ways between images and around one, \
-      traversals, training curves, codes beside the prior and their principal components. The page needs no \
+      traversals, training curves, codes beside the prior and their principal components, the most and least likely images. The page needs no \
       network and no other file, and follows the reader's choice of light or dark.
       """)
 

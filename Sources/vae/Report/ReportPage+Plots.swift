@@ -29,8 +29,11 @@ extension ReportPage {
   func components() -> String {
     let names = [run.name] + (other.map { [$0.name] } ?? [])
     let clouds = zip(names, codes).map { name, plots in
-      [2, 3].map { dimensions in
-        HTML.figure(plots.cloud(dimensions: dimensions).svg, "\(name), first \(dimensions)")
+      // A plane has no third direction.
+      (plots.importance.values.count > 2 ? [2, 3] : [2]).map { dimensions in
+        HTML.figure(
+          plots.cloud(dimensions: dimensions).svg, "\(name), first \(dimensions)",
+          "principal components.")
       }.joined()
     }
     return figures(

@@ -40,6 +40,7 @@ struct ReportPage {
       Section(title: "Training", make: training),
       Section(title: "Codes", make: distribution),
       Section(title: "Principal components of the codes", make: components),
+      Section(title: "Most and least likely images", make: likelihoods),
     ]
   }
 

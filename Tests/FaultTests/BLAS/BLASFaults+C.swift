@@ -115,7 +115,7 @@ extension BLASFaults {
       posterior, "σ's half off by 1e-4", "vm_exp(0.5f * spread[i]) * e[i]",
       "vm_exp(0.50005f * spread[i]) * e[i]"),
     Fault(
-      posterior, "noise of the next block", "(uint32_t)(walk->chunk / 4)",
+      "CVectorMath/walk.h", "noise of the next block", "(uint32_t)(walk->chunk / 4)",
       "(uint32_t)(walk->chunk / 4 + 1)"),
     Fault(
       posterior, "gradient of γ off by 1e-4", "(0.5f * deviation)", "(0.50005f * deviation)"),

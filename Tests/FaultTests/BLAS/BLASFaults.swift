@@ -2,5 +2,5 @@
 enum BLASFaults {
   static let all =
     products + layers + updates + threads + operations + elements + sums + model + objectives
-    + random + convolutions
+    + importance + random + convolutions
 }

@@ -1,7 +1,7 @@
 /// Faults of the OpenCL kernels, by the kernels' tuning.
 enum KernelFaults {
   static let cpu =
-    productsOnCPU + activations + posterior + losses + optimizers + data + objectives
+    productsOnCPU + activations + posterior + importance + losses + optimizers + data + objectives
     + convolutionsOnCPU + convolutions
   static let gpu = productsOnGPU + convolutionsOnGPU
 }
