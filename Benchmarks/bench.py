@@ -33,6 +33,8 @@ PROGRAMS = {
     "cuda": ["opencl", *PEERS],
 }
 PRESETS = ["pytorch", "keras"]
+# Not by default: JAX has no program for it.
+MORE_PRESETS = ["conv"]
 TRAINING_IMAGES, TEST_IMAGES, SIDE = 60_000, 1_000, 28
 
 
@@ -75,8 +77,9 @@ def parse_arguments() -> argparse.Namespace:
     if arguments.rounds < 1 or arguments.epochs < 1:
         parser.error("--rounds and --epochs must be at least 1")
     for preset in arguments.presets:
-        if preset not in PRESETS:
-            parser.error(f"unknown preset '{preset}': there are {', '.join(PRESETS)}")
+        if preset not in PRESETS + MORE_PRESETS:
+            known = ", ".join(PRESETS + MORE_PRESETS)
+            parser.error(f"unknown preset '{preset}': there are {known}")
     if "pytorch-graphs" in arguments.programs and arguments.device != "cuda":
         parser.error("pytorch-graphs is CUDA graphs: it needs --device cuda")
     return arguments

@@ -22,40 +22,6 @@ INLINE void multiply_rows(
   multiply(lines, 1, panel, COLUMNS, depth, tile);
 }
 
-// v[i] becomes column i of what were rows.
-INLINE void transpose(vec v[WIDTH]) {
-  for (uint distance = WIDTH / 2; distance > 0; distance /= 2) {
-    vec t[WIDTH];
-    #pragma unroll
-    for (uint i = 0; i < WIDTH / 2; i++) {
-      t[2 * i].even = v[i].lo;
-      t[2 * i].odd = v[i + WIDTH / 2].lo;
-      t[2 * i + 1].even = v[i].hi;
-      t[2 * i + 1].odd = v[i + WIDTH / 2].hi;
-    }
-    #pragma unroll
-    for (uint i = 0; i < WIDTH; i++) v[i] = t[i];
-  }
-}
-
-// panel[l][j] = element (first + j, start + l) of a k×n matrix; columns beyond its rows repeat the last.
-INLINE void pack_transposed(
-    global const float *w, uint k, uint n, uint first, uint start, uint depth,
-    local float *panel) {
-  for (uint j = 0; j < COLUMNS; j += WIDTH) {
-    for (uint l = 0; l < depth; l += WIDTH) {
-      vec v[WIDTH];
-      for (uint i = 0; i < WIDTH; i++) {
-        v[i] = load(w + min(first + j + i, k - 1) * (size_t)n + start + l, depth - l);
-      }
-      transpose(v);
-      for (uint i = 0; i < min((uint)WIDTH, depth - l); i++) {
-        VSTORE(v[i], panel + (l + i) * COLUMNS + j);
-      }
-    }
-  }
-}
-
 kernel void dense_forward(
     global float *arena, ulong x, ulong w, ulong bias, ulong y, uint m, uint k, uint n,
     int activation, uint block) {
@@ -88,7 +54,7 @@ kernel void dense_input_gradient(
   const uint top = get_group_id(0) * block, first = get_group_id(1) * COLUMNS;
   for (uint start = 0; start < n; start += DEPTH) {
     const uint depth = min((uint)DEPTH, n - start);
-    pack_transposed(arena + w, k, n, first, start, depth, panel);
+    pack_transposed(arena + w + start, k, n, first, depth, panel);
     for (uint row = top; row < min(top + block, m); row += ROWS) {
       vec tile[ROWS][2];
       multiply_rows(arena + d, row, m, n, start, panel, depth, tile);

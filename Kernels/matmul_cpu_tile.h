@@ -8,6 +8,8 @@
 #include "vector.h"
 
 #define COLUMNS (2 * WIDTH)
+// Rows of a parameter gradient that are done together.
+#define STRIP (2 * ROWS)
 
 // tile += A B. Element (r, l) of A is a[r][l * step]; B's rows are `pitch` apart.
 #define DEFINE_MULTIPLY(NAME, A_SPACE, B_SPACE)                                             \
@@ -50,6 +52,40 @@ INLINE void pack(
     }
     b += n;
     panel += COLUMNS;
+  }
+}
+
+// v[i] becomes column i of what were rows.
+INLINE void transpose(vec v[WIDTH]) {
+  for (uint distance = WIDTH / 2; distance > 0; distance /= 2) {
+    vec t[WIDTH];
+    #pragma unroll
+    for (uint i = 0; i < WIDTH / 2; i++) {
+      t[2 * i].even = v[i].lo;
+      t[2 * i].odd = v[i + WIDTH / 2].lo;
+      t[2 * i + 1].even = v[i].hi;
+      t[2 * i + 1].odd = v[i + WIDTH / 2].hi;
+    }
+    #pragma unroll
+    for (uint i = 0; i < WIDTH; i++) v[i] = t[i];
+  }
+}
+
+// panel[l][j] = element (first + j, l) of a matrix of k rows, `pitch` apart; columns beyond them repeat
+// the last.
+INLINE void pack_transposed(
+    global const float *w, uint k, size_t pitch, uint first, uint depth, local float *panel) {
+  for (uint j = 0; j < COLUMNS; j += WIDTH) {
+    for (uint l = 0; l < depth; l += WIDTH) {
+      vec v[WIDTH];
+      for (uint i = 0; i < WIDTH; i++) {
+        v[i] = load(w + min(first + j + i, k - 1) * pitch + l, depth - l);
+      }
+      transpose(v);
+      for (uint i = 0; i < min((uint)WIDTH, depth - l); i++) {
+        VSTORE(v[i], panel + (l + i) * COLUMNS + j);
+      }
+    }
   }
 }
 

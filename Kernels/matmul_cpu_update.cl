@@ -7,7 +7,6 @@
 #include "matmul_cpu_tile.h"
 #include "update.h"
 
-#define STRIP (2 * ROWS)
 // How many examples at a time: the strip and the panel together are at most 32 KiB.
 #define EXAMPLES 160
 

@@ -82,4 +82,22 @@ INLINE vec keep(vec v, size_t left) { return left ? v : 0.0f; }
 INLINE float sum(vec v) { return v; }
 #endif
 
+// The same for lanes that lie `pitch` apart.
+INLINE vec load_apart(global const float *p, size_t pitch, size_t left) {
+  if (pitch == 1) return load(p, left);
+  float lanes[WIDTH];
+  for (uint i = 0; i < WIDTH; i++) lanes[i] = i < left ? p[i * pitch] : 0.0f;
+  return read(lanes);
+}
+
+INLINE void store_apart(vec v, global float *p, size_t pitch, size_t left) {
+  if (pitch == 1) {
+    store(v, p, left);
+  } else {
+    float lanes[WIDTH];
+    write(v, lanes);
+    for (uint i = 0; i < min((size_t)WIDTH, left); i++) p[i * pitch] = lanes[i];
+  }
+}
+
 #endif

@@ -1,4 +1,4 @@
-"""What both peers share: the two presets, the data and the form of a result."""
+"""What both peers share: the presets, the data and the form of a result."""
 
 import argparse
 import gzip
@@ -24,11 +24,16 @@ class Preset:
     is_bernoulli: bool
     # Glorot-uniform weights and zero biases, or PyTorch's uniform by fan-in for both.
     is_glorot: bool
+    # Channels of the encoder's convolutions (kernel 4, stride 2, padding 1), mirrored by the decoder.
+    convolutions: tuple[int, ...] = ()
 
 
 PRESETS = {
     "pytorch": Preset(400, 20, 400, 128, 1e-3, is_bernoulli=True, is_glorot=False),
     "keras": Preset(250, 30, 320, 250, 1e-3, is_bernoulli=False, is_glorot=True),
+    "conv": Preset(
+        256, 20, 256, 128, 1e-3, is_bernoulli=True, is_glorot=False, convolutions=(32, 64)
+    ),
 }
 # Inside the sigma head's logarithm.
 KL_EPSILON = 1e-10

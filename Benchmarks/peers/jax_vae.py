@@ -109,6 +109,8 @@ def main() -> None:
         print(json.dumps({"JAX": f"{jax.__version__} on {jax.devices()[0].device_kind}"}))
         return
     preset = PRESETS[arguments.preset]
+    if preset.convolutions:
+        raise SystemExit(f"error: preset {arguments.preset} is compared with PyTorch alone")
     images = jnp.asarray(load_images(arguments.data))
     count = len(images)
     key, parameters_key, order_key = jax.random.split(jax.random.key(arguments.seed), 3)

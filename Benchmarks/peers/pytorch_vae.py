@@ -20,11 +20,14 @@ class VAE(nn.Module):
     def __init__(self, preset: Preset, pixels: int):
         super().__init__()
         self.preset = preset
-        self.encoder = nn.Linear(pixels, preset.encoder)
+        convolutions, maps, transposed = convolve(preset, pixels)
+        self.convolutions = convolutions
+        self.transposed = transposed
+        self.encoder = nn.Linear(maps, preset.encoder)
         # Mean and spread from one product.
         self.head = nn.Linear(preset.encoder, 2 * preset.latent)
         self.decoder = nn.Linear(preset.latent, preset.decoder)
-        self.output = nn.Linear(preset.decoder, pixels)
+        self.output = nn.Linear(preset.decoder, maps)
         if preset.is_glorot:
             for layer in self.encoder, self.head, self.decoder, self.output:
                 nn.init.zeros_(layer.bias)
@@ -38,7 +41,7 @@ class VAE(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """The loss, summed over dimensions and averaged over the batch."""
-        mean, spread = self.head(F.relu(self.encoder(x))).chunk(2, dim=1)
+        mean, spread = self.head(F.relu(self.encoder(self.convolutions(x)))).chunk(2, dim=1)
         if self.preset.is_bernoulli:
             sigma = torch.exp(0.5 * spread)
             kl = 0.5 * torch.sum(mean.square() + sigma.square() - spread - 1)
@@ -47,12 +50,33 @@ class VAE(nn.Module):
             variance = sigma.square()
             kl = 0.5 * torch.sum(mean.square() + variance - torch.log(variance + KL_EPSILON) - 1)
         z = torch.addcmul(mean, sigma, torch.randn_like(sigma))
-        logits = self.output(F.relu(self.decoder(z)))
+        logits = self.transposed(self.output(F.relu(self.decoder(z))))
         if self.preset.is_bernoulli:
             reconstruction = F.binary_cross_entropy_with_logits(logits, x, reduction="sum")
         else:
             reconstruction = F.mse_loss(torch.sigmoid(logits), x, reduction="sum")
         return (reconstruction + kl) / len(x)
+
+
+def convolve(preset: Preset, pixels: int) -> tuple[nn.Module, int, nn.Module]:
+    """What stands between image and dense layers, the size of its feature maps, and the way back."""
+    side, channels = round(pixels**0.5), (1, *preset.convolutions)
+    down: list[nn.Module] = []
+    up: list[nn.Module] = []
+    for fine, coarse in zip(channels, channels[1:]):
+        down += [nn.Conv2d(fine, coarse, 4, 2, 1), nn.ReLU()]
+        up = [nn.ReLU(), nn.ConvTranspose2d(coarse, fine, 4, 2, 1), *up]
+        if side % 2:
+            raise SystemExit("error: every convolution halves an even side")
+        side //= 2
+    if not down:
+        return nn.Identity(), pixels, nn.Identity()
+    image = round(pixels**0.5)
+    return (
+        nn.Sequential(nn.Unflatten(1, (1, image, image)), *down, nn.Flatten()),
+        channels[-1] * side**2,
+        nn.Sequential(up[0], nn.Unflatten(1, (channels[-1], side, side)), *up[1:], nn.Flatten()),
+    )
 
 
 Step = Callable[[Tensor], Tensor]

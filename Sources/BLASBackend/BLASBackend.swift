@@ -22,6 +22,7 @@ public final class BLASBackend: Backend {
   public var threads: Int { pool.threads }
 
   let pool: ThreadPool
+  let convolutionScratch = Scratch()
   private var arena: HostMemory<Float>?
   private var pixelTables: [HostMemory<UInt8>] = []
   private var indexTables: [HostMemory<UInt32>] = []

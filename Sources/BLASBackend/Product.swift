@@ -51,6 +51,12 @@ struct Product: BitwiseCopyable {
       start: blockRows.lowerBound * columns + blockColumns.lowerBound)
   }
 
+  /// Computes all of C, adding to what is there if `accumulate`.
+  func multiply(accumulate: Bool) {
+    multiply(
+      Block(rows: 0..<rows, columns: 0..<columns, start: 0), accumulate: accumulate)
+  }
+
   /// Computes a block of C, adding to what is there if `accumulate`.
   func multiply(_ block: Block, accumulate: Bool) {
     guard !block.rows.isEmpty, !block.columns.isEmpty else { return }

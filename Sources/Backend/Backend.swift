@@ -50,6 +50,12 @@ public protocol Backend: AnyObject {
   func run(_ operation: DenseInputGradient)
   /// dW = Xᵀ·Δ, db = Σ Δ.
   func run(_ operation: DenseParameterGradient)
+  /// From a fine image to a coarse one.
+  func run(_ operation: Convolution)
+  /// From a coarse image to a fine one.
+  func run(_ operation: TransposedConvolution)
+  /// Either's gradient with respect to its parameters.
+  func run(_ operation: ConvolutionParameterGradient)
   /// Y = f(X).
   func run(_ operation: Activate)
   /// z = μ + σ·ε; z = μ without noise.

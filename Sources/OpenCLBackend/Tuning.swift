@@ -27,13 +27,17 @@ struct Layout {
   private let definitions: String
 
   private static let families = [
-    "activation.cl", "binarize.cl", "copy.cl", "corrupt.cl", "divergence.cl", "freebits.cl",
-    "gather.cl", "gaussian.cl", "importance.cl", "loss.cl", "optimizer.cl", "posterior.cl",
-    "random.cl", "reduction.cl", "rows.cl",
+    "activation.cl", "binarize.cl", "convolution.cl", "copy.cl", "corrupt.cl", "divergence.cl",
+    "freebits.cl", "gather.cl", "gaussian.cl", "importance.cl", "loss.cl", "optimizer.cl",
+    "posterior.cl", "random.cl", "reduction.cl", "rows.cl",
   ]
 
   private static let rowKernels = [
     "kl_divergence", "reconstruction_loss", "reconstruction_loss_gradient", "sum_rows",
+    "convolution_bias_gradient",
+  ]
+  private static let convolutionKernels = [
+    "convolution", "transposed_convolution", "convolution_slices",
   ]
 
   /// For a device of `localMemory` bytes a work-group.
@@ -43,14 +47,20 @@ struct Layout {
     let panel = 2 * width * MemoryLayout<Float>.stride
     let depth = localMemory >= 1024 * panel ? 1024 : 256
     return Layout(
-      files: families + ["matmul_cpu.cl", "matmul_cpu_update.cl"], width: width, rowGroup: 1,
+      files: families + [
+        "matmul_cpu.cl", "matmul_cpu_update.cl", "convolution_cpu.cl",
+        "convolution_cpu_gradient.cl",
+      ], width: width, rowGroup: 1,
       elementGroup: 64,
-      fixedGroups: [(rowKernels + MatrixProduct.Kernel.allCases.map(\.rawValue), 1)],
+      fixedGroups: [
+        (rowKernels + convolutionKernels + MatrixProduct.Kernel.allCases.map(\.rawValue), 1)
+      ],
       definitions: " -DROWS=\(CPUTile.rows) -DDEPTH=\(depth)")
   }
   static let gpu = Layout(
-    files: families + ["matmul_gpu.cl", "matmul_gpu_slices.cl"], width: 1, rowGroup: 128,
-    elementGroup: 128, fixedGroups: [(rowKernels, 128)], definitions: "")
+    files: families + ["matmul_gpu.cl", "matmul_gpu_slices.cl", "convolution_gpu.cl"], width: 1,
+    rowGroup: 128,
+    elementGroup: 128, fixedGroups: [(rowKernels, 128), (convolutionKernels, 64)], definitions: "")
 
   /// Options of the build. Relaxed mathematics stays off.
   var options: String {

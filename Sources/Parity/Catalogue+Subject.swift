@@ -6,8 +6,16 @@ extension Catalogue {
   mutating func shapes(of subject: TrainingSubject) {
     let (model, rows) = (subject.model, subject.batchSize)
     for layer in model.encoderLayers + model.decoderLayers {
-      let shape = DenseShape(rows, layer.inputs, layer.outputs)
-      if !DenseShape.presets.contains(shape) { dense(shape, layer.activation) }
+      switch layer.kind {
+      case .dense:
+        let shape = DenseShape(rows, layer.inputs, layer.outputs)
+        if !DenseShape.presets.contains(shape) { dense(shape, layer.activation) }
+      case .convolution(let geometry):
+        let shape = ConvolutionShape(min(rows, 16), geometry)
+        if !ConvolutionShape.preset.contains(shape) { convolution(shape, layer.activation) }
+      // The decoder mirrors the encoder.
+      case .transposedConvolution: break
+      }
     }
     if model.encoderForm != .deterministic {
       addPosterior(
@@ -36,7 +44,7 @@ extension Catalogue {
     switch subject.training.optimizer {
     case .adam, .adamW:
       let weightDecay = subject.training.optimizer.weightDecay
-      let layers = (model.encoderLayers + model.decoderLayers).map {
+      let layers = (model.encoderLayers + model.decoderLayers).filter { $0.kind == .dense }.map {
         DenseShape(rows, $0.inputs, $0.outputs)
       }
       add(DenseUpdate.name) { .denseUpdate(layers, step: 1, weightDecay: weightDecay, $0) }

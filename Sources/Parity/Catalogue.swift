@@ -34,6 +34,7 @@ struct Catalogue {
     data()
     columns()
     corruptions()
+    convolutions()
     if let subject, extent.hasPresets { shapes(of: subject) }
   }
 

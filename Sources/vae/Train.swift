@@ -122,15 +122,41 @@ struct ModelOptions: ParsableArguments {
   var latent: Int?
 
   @Option(
+    range: .each(.between(1, and: 1 << 16)),
+    help: ArgumentHelp(
+      """
+      Channels of the encoder's convolutions, which the decoder mirrors. (default: none; conv 32,64)
+      """, valueName: "n,n…"))
+  var convolutions: [Int]?
+
+  @Option(
+    range: .between(1, and: 1024),
+    help: ArgumentHelp("Width of the convolutions' kernels. (default: 4)", valueName: "n"))
+  var kernel: Int?
+
+  @Option(
+    range: .between(1, and: 1024),
+    help: ArgumentHelp(
+      "Pixels between the places of a kernel: 2 halves the image. (default: 2)", valueName: "n"))
+  var stride: Int?
+
+  @Option(
+    range: .between(0, and: 1023),
+    help: ArgumentHelp("Zeros around what a convolution sees. (default: 1)", valueName: "n"))
+  var padding: Int?
+
+  @Option(
     range: .each(.between(1, and: 1 << 20)),
     help: ArgumentHelp(
-      "Widths of the encoder's hidden layers. (default: 400; keras 250)", valueName: "n,n…"))
+      "Widths of the encoder's dense hidden layers. (default: 400; keras 250; conv 256)",
+      valueName: "n,n…"))
   var encoder: [Int]?
 
   @Option(
     range: .each(.between(1, and: 1 << 20)),
     help: ArgumentHelp(
-      "Widths of the decoder's hidden layers. (default: 400; keras 320)", valueName: "n,n…"))
+      "Widths of the decoder's dense hidden layers. (default: 400; keras 320; conv 256)",
+      valueName: "n,n…"))
   var decoder: [Int]?
 
   @Option(
@@ -190,12 +216,31 @@ struct ModelOptions: ParsableArguments {
       ("--corrupt", corrupt != nil),
       ("--separate-encoders", separateEncoders), ("--conditional", conditional),
       ("--autoencoder", autoencoder),
+    ] + convolutionOptions
+  }
+
+  private var convolutionOptions: [(String, Bool)] {
+    [
+      ("--convolutions", convolutions != nil), ("--kernel", kernel != nil),
+      ("--stride", stride != nil), ("--padding", padding != nil),
     ]
   }
 
   /// `model` with what was given in place of its own; the classes of a conditional one are the data's.
-  func overriding(_ model: ModelConfiguration) -> ModelConfiguration {
+  ///
+  /// - Throws: `ValidationError` where there is no convolution that an option is about.
+  func overriding(_ model: ModelConfiguration) throws -> ModelConfiguration {
     var model = model
+    model.convolutions =
+      convolutions?.map { ConvolutionalLayer(channels: $0) } ?? model.convolutions
+    if model.convolutions.isEmpty, let option = convolutionOptions.first(where: \.1)?.0 {
+      throw ValidationError("\(option) is about convolutions: give --convolutions or --preset conv")
+    }
+    for index in model.convolutions.indices {
+      model.convolutions[index].kernel = kernel ?? model.convolutions[index].kernel
+      model.convolutions[index].stride = stride ?? model.convolutions[index].stride
+      model.convolutions[index].padding = padding ?? model.convolutions[index].padding
+    }
     model.latent = latent ?? model.latent
     model.encoder = encoder ?? model.encoder
     model.decoder = decoder ?? model.decoder

@@ -26,7 +26,7 @@ struct TrainingSession {
     let fit = options.data.fit
     let whole = try ImageDataset.load(data, fit: fit ?? ImageFit())
     let dataset = try whole.selecting(labels: options.trainOnLabels)
-    var model = options.model.overriding(preset.model)
+    var model = try options.model.overriding(preset.model)
     model.fit(dataset)
     if options.model.conditional { model.classes = try dataset.countClasses() }
     var training = options.training.overriding(preset.training)

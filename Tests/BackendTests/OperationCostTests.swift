@@ -53,12 +53,42 @@ import Testing
     KLDivergence(head: tensor(3, 4), posterior: posterior, divergence: tensor(1, 3))
   }
 
+  // 1×4×6 to 7×2×3 with a kernel of 4 × 4: 16 rows of weights, 6 coarse pixels.
+  private static let geometry: ConvolutionGeometry = {
+    let image = ImageShape(height: 4, width: 6, channels: 1)
+    guard
+      let geometry = ConvolutionGeometry(
+        fine: image, channels: 7, kernel: 4, stride: 2, padding: 1)
+    else { preconditionFailure("the kernel fits") }
+    return geometry
+  }()
+  private static let kernels = tensor(16, 7)
   private static func corruption(_ kind: Corruption.Kind) -> Corruption {
     guard let corruption = Corruption(kind, 0.5) else { preconditionFailure("half is allowed") }
     return corruption
   }
 
   static let expectations = [
+    Expectation(
+      Convolution(
+        geometry: geometry, input: tensor(3, 24), weights: kernels,
+        epilogue: .activation(.relu, bias: tensor(1, 7)), output: tensor(3, 42)),
+      operations: 2 * 3 * 6 * 16 * 7, numbers: 72 + 112 + 7 + 126),
+    Expectation(
+      TransposedConvolution(
+        geometry: geometry, input: tensor(3, 42), weights: kernels,
+        epilogue: .derivative(.relu, saved: tensor(3, 24)), output: tensor(3, 24)),
+      operations: 2 * 3 * 6 * 16 * 7, numbers: 126 + 112 + 72 + 72),
+    Expectation(
+      TransposedConvolution(
+        geometry: geometry, input: tensor(3, 42), weights: kernels,
+        epilogue: .derivative(.identity, saved: tensor(3, 24)), output: tensor(3, 24)),
+      operations: 2 * 3 * 6 * 16 * 7, numbers: 126 + 112 + 72),
+    Expectation(
+      ConvolutionParameterGradient(
+        geometry: geometry, fine: tensor(3, 24), coarse: tensor(3, 42), output: .coarse,
+        weightGradient: kernels, biasGradient: tensor(1, 7), partials: tensor(3, 119)),
+      operations: 2 * 3 * 6 * 16 * 7, numbers: 72 + 126 + 112 + 7),
     Expectation(
       Dense(
         input: tensor(3, 5), weights: tensor(5, 7), bias: tensor(1, 7), activation: .relu,

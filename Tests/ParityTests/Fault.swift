@@ -41,6 +41,15 @@ extension Call {
   var parameterGradient: DenseParameterGradient? {
     if case .denseParameterGradient(let operation) = self { operation } else { nil }
   }
+  var convolution: Convolution? {
+    if case .convolution(let operation) = self { operation } else { nil }
+  }
+  var transposedConvolution: TransposedConvolution? {
+    if case .transposedConvolution(let operation) = self { operation } else { nil }
+  }
+  var convolutionGradient: ConvolutionParameterGradient? {
+    if case .convolutionParameterGradient(let operation) = self { operation } else { nil }
+  }
   var activate: Activate? { if case .activate(let operation) = self { operation } else { nil } }
   var reparameterize: (operation: Reparameterize, noise: Noise?)? {
     if case .reparameterize(let operation, let noise) = self { (operation, noise) } else { nil }

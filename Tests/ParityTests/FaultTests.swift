@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct FaultTests {
   @Test(
-    arguments: denseFaults + modelFaults + dataFaults + importanceFaults + objectiveFaults
+    arguments: denseFaults + convolutionFaults + modelFaults + dataFaults + importanceFaults
+      + objectiveFaults
       + corruptionFaults)
   func isFound(fault: Fault) {
     let report = checkBackend(fault.backend, extent: .small, operations: [fault.operation])
@@ -25,6 +26,7 @@ import Testing
     DenseUpdate.name,
     MomentumUpdate.name, RandomFill.name, Corrupt.name, RepeatRows.name, SumRowGroups.name,
     ScaleRows.name, SampledDivergence.name, SampledDivergenceGradient.name, ImportanceWeights.name,
+    Convolution.name, TransposedConvolution.name, ConvolutionParameterGradient.name,
   ])
   func smallRelativeErrorIsFound(operation: String) {
     var outputs = 1

@@ -9,6 +9,9 @@ enum Call {
   case dense(Dense)
   case denseInputGradient(DenseInputGradient)
   case denseParameterGradient(DenseParameterGradient)
+  case convolution(Convolution)
+  case transposedConvolution(TransposedConvolution)
+  case convolutionParameterGradient(ConvolutionParameterGradient)
   case activate(Activate)
   case reparameterize(Reparameterize, Noise?)
   case reparameterizeGradient(ReparameterizeGradient, Noise?, klWeight: Float)
@@ -43,6 +46,10 @@ enum Call {
     case .denseInputGradient(let operation): (DenseInputGradient.name, [operation.inputGradient])
     case .denseParameterGradient(let operation):
       (DenseParameterGradient.name, [operation.weightGradient, operation.biasGradient])
+    case .convolution(let operation): (Convolution.name, [operation.output])
+    case .transposedConvolution(let operation): (TransposedConvolution.name, [operation.output])
+    case .convolutionParameterGradient(let operation):
+      (ConvolutionParameterGradient.name, [operation.weightGradient, operation.biasGradient])
     case .activate(let operation): (Activate.name, [operation.output])
     case .reparameterize(let operation, _): (Reparameterize.name, [operation.code])
     case .reparameterizeGradient(let operation, _, _):
@@ -85,6 +92,9 @@ enum Call {
     case .dense(let operation): backend.run(operation)
     case .denseInputGradient(let operation): backend.run(operation)
     case .denseParameterGradient(let operation): backend.run(operation)
+    case .convolution(let operation): backend.run(operation)
+    case .transposedConvolution(let operation): backend.run(operation)
+    case .convolutionParameterGradient(let operation): backend.run(operation)
     case .activate(let operation): backend.run(operation)
     case .reparameterize(let operation, let noise): backend.run(operation, noise: noise)
     case .reparameterizeGradient(let operation, let noise, let weight):
@@ -158,6 +168,11 @@ class FaultyBackend: Backend {
   func run(_ operation: Dense) { run(.dense(operation)) }
   func run(_ operation: DenseInputGradient) { run(.denseInputGradient(operation)) }
   func run(_ operation: DenseParameterGradient) { run(.denseParameterGradient(operation)) }
+  func run(_ operation: Convolution) { run(.convolution(operation)) }
+  func run(_ operation: TransposedConvolution) { run(.transposedConvolution(operation)) }
+  func run(_ operation: ConvolutionParameterGradient) {
+    run(.convolutionParameterGradient(operation))
+  }
   func run(_ operation: Activate) { run(.activate(operation)) }
   func run(_ operation: Reparameterize, noise: Noise?) { run(.reparameterize(operation, noise)) }
   func run(_ operation: ReparameterizeGradient, noise: Noise?, klWeight: Float) {

@@ -24,6 +24,23 @@ import VAE
       beta: 1, rows: 8)
   }
 
+  /// Colour, a stride that leaves a pixel over, and every kind of layer on both sides.
+  @Test(arguments: [Activation.relu, .tanh, .silu])
+  func convolutionalModel(activation: Activation) throws {
+    let convolutions = [
+      ConvolutionalLayer(channels: 2, kernel: 2, stride: 2, padding: 0),
+      ConvolutionalLayer(channels: 3, kernel: 3, stride: 1, padding: 1),
+    ]
+    let model = ModelConfiguration(
+      imageWidth: 5, imageHeight: 4, channels: 3, convolutions: convolutions, encoder: [4],
+      latent: 2, decoder: [3], activation: activation)
+    try checkGradient(model, beta: 0.5, rows: 5)
+    try checkGradient(
+      ModelConfiguration(
+        imageWidth: 3, imageHeight: 3, convolutions: [convolutions[0]], encoder: [], latent: 2,
+        decoder: [], activation: activation), beta: 1, rows: 8)
+  }
+
   @Test(arguments: Posterior.allCases)
   func freeBitsHoldBackSomeDimensions(posterior: Posterior) throws {
     try checkGradient(

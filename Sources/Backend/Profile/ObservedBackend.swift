@@ -72,6 +72,16 @@ package final class ObservedBackend: Backend {
     observe(operation) { $0.run(operation) }
   }
 
+  package func run(_ operation: Convolution) { observe(operation) { $0.run(operation) } }
+
+  package func run(_ operation: TransposedConvolution) {
+    observe(operation) { $0.run(operation) }
+  }
+
+  package func run(_ operation: ConvolutionParameterGradient) {
+    observe(operation) { $0.run(operation) }
+  }
+
   package func run(_ operation: Activate) { observe(operation) { $0.run(operation) } }
 
   package func run(_ operation: Reparameterize, noise: Noise?) {

@@ -83,6 +83,25 @@ void vm_sum_rows(const float *x, ptrdiff_t rows, ptrdiff_t columns, float *sums)
 // Σ xᵢ² of a block that is short enough for single precision.
 float vm_sum_squares(const float *x, ptrdiff_t count);
 
+// A convolution's geometry: Swift's `ConvolutionGeometry`, the fine image's shape first.
+typedef struct {
+  ptrdiff_t planes, height, width, depth;
+  ptrdiff_t coarse_height, coarse_width;
+  ptrdiff_t kernel, stride, padding;
+} vm_convolution;
+// columns = what the kernel covers at each coarse pixel of the lines first_line ..< first_line + lines of all
+// images: a row of planes·kernel·kernel·depth a pixel, zero outside the image.
+void vm_unfold(
+    const vm_convolution *geometry, const float *images, ptrdiff_t first_line, ptrdiff_t lines,
+    float *columns);
+// The transposition of it: adds each element of columns to the value of the images that it was taken from.
+void vm_fold(
+    const vm_convolution *geometry, const float *columns, ptrdiff_t first_line, ptrdiff_t lines,
+    float *images);
+// Every value of an image = its channel's bias.
+void vm_fill_channels(
+    const float *bias, ptrdiff_t planes, ptrdiff_t pixels, ptrdiff_t depth, float *image);
+
 // The loss of each row, summed over its columns, times `weight`, and `constant` more.
 void vm_reconstruction_loss(
     int32_t likelihood, const float *logits, const float *target, float weight, float constant,

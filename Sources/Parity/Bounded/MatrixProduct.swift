@@ -83,6 +83,19 @@ struct MatrixProduct {
           + Double(2 * terms) * Bounded.underflow)
   }
 
+  /// The same with element i at `place(i)`.
+  func arranged(_ place: (Int) -> Int) -> MatrixProduct {
+    var result = self
+    for index in sums.indices {
+      let target = place(index)
+      result.sums[target] = sums[index]
+      result.squares[target] = squares[index]
+      result.magnitudes[target] = magnitudes[index]
+      result.inherited[target] = inherited[index]
+    }
+    return result
+  }
+
   /// All elements.
   var elements: [Bounded] { sums.indices.map(bounded) }
 }

@@ -105,6 +105,16 @@ final class CheckedBackend: Backend {
     check(operation, [operation.weightGradient, operation.biasGradient]) { $0.run(operation) }
   }
 
+  func run(_ operation: Convolution) { check(operation, [operation.output]) { $0.run(operation) } }
+
+  func run(_ operation: TransposedConvolution) {
+    check(operation, [operation.output]) { $0.run(operation) }
+  }
+
+  func run(_ operation: ConvolutionParameterGradient) {
+    check(operation, [operation.weightGradient, operation.biasGradient]) { $0.run(operation) }
+  }
+
   func run(_ operation: Activate) { check(operation, [operation.output]) { $0.run(operation) } }
 
   func run(_ operation: Reparameterize, noise: Noise?) {

@@ -113,9 +113,10 @@ final class StepRun {
 
   /// The gradients with respect to the parameters.
   var gradients: [TracedTensor] {
-    step.trace.filter {
-      $0.operation == DenseParameterGradient.name || $0.operation == VarianceGradient.name
-    }
+    let operations = [
+      DenseParameterGradient.name, ConvolutionParameterGradient.name, VarianceGradient.name,
+    ]
+    return step.trace.filter { operations.contains($0.operation) }
   }
 
   /// A tensor's elements, unrounded where the backend has more of them.

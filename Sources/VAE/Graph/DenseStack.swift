@@ -1,6 +1,6 @@
 import Backend
 
-/// The tensors a stack of dense layers leaves behind for its backward pass, one entry a layer, placed
+/// The tensors a stack of layers leaves behind for its backward pass, one entry a layer, placed
 /// once for the largest batch.
 struct StackBuffers: Sendable {
   /// The layers' outputs, after their nonlinearity.
@@ -9,6 +9,8 @@ struct StackBuffers: Sendable {
   let saved: [Tensor]
   /// Gradients with respect to the nonlinearity's argument; none where nothing is trained.
   let gradients: [Tensor]
+  /// Memory for the slices of a convolution's gradient.
+  let partials: Tensor
   /// What a layer reads where labels stand beside what is below it; `nil` for the other layers.
   let joined: [Tensor?]
 
@@ -18,6 +20,8 @@ struct StackBuffers: Sendable {
     self.outputs = outputs
     saved = zip(layers, outputs).map { $0.activation.derivativeNeedsArgument ? place($0) : $1 }
     gradients = training ? layers.map(place) : []
+    let slices = training ? layers.map { $0.partialsCount(rows: rows) } : []
+    partials = plan.tensor(rows: 1, columns: slices.max() ?? 0)
     joined = layers.map { layer in
       layer.labels > 0 ? plan.tensor(rows: rows, columns: layer.inputs) : nil
     }
@@ -44,9 +48,9 @@ package struct TracedTensor: Hashable, Sendable {
   }
 }
 
-/// Dense layers one behind the other, over a batch: the encoder or the decoder.
+/// Layers one behind the other, over a batch: the encoder or the decoder.
 struct DenseStack: Sendable {
-  private let layers: [(joins: [CopyColumns], dense: Dense, activate: Activate?)]
+  private let layers: [(joins: [CopyColumns], forward: LayerForward, activate: Activate?)]
   private let input: Tensor
   private let buffers: StackBuffers
   private let rows: Int
@@ -66,7 +70,7 @@ struct DenseStack: Sendable {
     rows = input.rows
     let batch = 0..<input.rows
     var current = input
-    var layers: [(joins: [CopyColumns], dense: Dense, activate: Activate?)] = []
+    var layers: [(joins: [CopyColumns], forward: LayerForward, activate: Activate?)] = []
     for (index, (layer, parameter)) in zip(descriptions, parameters).enumerated() {
       let output = buffers.outputs[index][rows: batch]
       let saved = buffers.saved[index][rows: batch]
@@ -81,8 +85,8 @@ struct DenseStack: Sendable {
       layers.append(
         (
           joins,
-          Dense(
-            input: current, weights: parameter.weights, bias: parameter.bias,
+          LayerForward(
+            layer.kind, input: current, parameters: parameter,
             activation: apart ? .identity : layer.activation, output: apart ? saved : output),
           apart ? Activate(input: saved, activation: layer.activation, output: output) : nil
         ))
@@ -94,7 +98,10 @@ struct DenseStack: Sendable {
       layer.joins.suffix(1).map {
         TracedTensor(CopyColumns.name, "\(description.name) input", $0.output)
       }
-        + [TracedTensor(Dense.name, "\(description.name) output", layer.dense.output)]
+        + [
+          TracedTensor(
+            layer.forward.name, "\(description.name) output", layer.forward.output)
+        ]
         + (layer.activate.map {
           [TracedTensor(Activate.name, "\(description.name) activation", $0.output)]
         } ?? [])
@@ -105,7 +112,7 @@ struct DenseStack: Sendable {
   func run(on backend: any Backend) {
     for layer in layers {
       for join in layer.joins { backend.run(join) }
-      backend.run(layer.dense)
+      layer.forward.run(on: backend)
       if let activate = layer.activate { backend.run(activate) }
     }
   }
@@ -114,8 +121,8 @@ struct DenseStack: Sendable {
 /// The backward pass through a `DenseStack`, last layer first.
 struct DenseStackGradient: Sendable {
   /// Every layer's, with respect to its parameters.
-  let parameterGradients: [DenseParameterGradient]
-  private let inputGradients: [DenseInputGradient]
+  let parameterGradients: [ParameterGradient]
+  private let inputGradients: [LayerBackward]
 
   /// The gradient with respect to the last layer's output, to be filled before `run`.
   let outputGradient: Tensor
@@ -135,32 +142,36 @@ struct DenseStackGradient: Sendable {
     let layers = descriptions.indices.reversed()
     parameterGradients = layers.compactMap { index in
       guard let gradients else { return nil }
-      return DenseParameterGradient(
+      return ParameterGradient(
+        descriptions[index].kind,
         input: buffers.joined[index]?[rows: batch]
           ?? (index > 0 ? buffers.outputs[index - 1][rows: batch] : input),
-        outputGradient: buffers.gradients[index][rows: batch],
-        weightGradient: gradients[index].weights, biasGradient: gradients[index].bias)
+        outputGradient: buffers.gradients[index][rows: batch], gradients: gradients[index],
+        partials: buffers.partials)
     }
     let below = layers.compactMap { index in
       (index > 0 ? buffers.gradients[index - 1][rows: batch] : inputGradient).map { (index, $0) }
     }
-    inputGradients = below.map { index, gradient in
-      // A label has no gradient: its weights, the last ones, are left out.
-      DenseInputGradient(
-        outputGradient: buffers.gradients[index][rows: batch],
-        weights: parameters[index].weights[rows: 0..<gradient.columns],
+    let inputGradients = below.map { index, gradient in
+      let weights = parameters[index].weights
+      return LayerBackward(
+        descriptions[index].kind, outputGradient: buffers.gradients[index][rows: batch],
+        // A label has no gradient: its weights, the last ones, are left out.
+        weights: descriptions[index].labels > 0
+          ? weights[rows: 0..<gradient.columns] : weights,
         activation: index > 0 ? descriptions[index - 1].activation : .identity,
         saved: index > 0 ? buffers.saved[index - 1][rows: batch] : input, inputGradient: gradient)
     }
+    self.inputGradients = inputGradients
     outputGradient = buffers.gradients[descriptions.count - 1][rows: batch]
-    trace = below.map { index, gradient in
+    trace = zip(below, inputGradients).map { below, operation in
       TracedTensor(
-        DenseInputGradient.name, "gradient below \(descriptions[index].name)", gradient)
+        operation.name, "gradient below \(descriptions[below.0].name)", below.1)
     }
   }
 
   /// Enqueues the way back to the input; the parameters' gradients may follow whenever it suits.
   func run(on backend: any Backend) {
-    for gradient in inputGradients { backend.run(gradient) }
+    for gradient in inputGradients { gradient.run(on: backend) }
   }
 }

@@ -47,7 +47,7 @@ struct EncoderGradient: Sendable {
   /// The gradient with respect to the encoder's output, to be filled before `run`.
   let outputGradient: Tensor
   /// Every layer's, last layer first.
-  let parameterGradients: [DenseParameterGradient]
+  let parameterGradients: [ParameterGradient]
   /// The gradients below the head, in the order they are computed.
   let trace: [TracedTensor]
 

@@ -170,7 +170,8 @@ package struct TrainingStep: Sendable {
         [TracedTensor(LatentDivergence.name, "kl per dimension", $0.divergences)]
       } ?? [])
       + [TracedTensor(SumRows.name, "loss sums", lossSums[rows: 0..<1])]
-      + decoder.trace + (hasPosterior ? [head] : []) + encoder.trace + update.trace(layerNames)
+      + decoder.trace + (hasPosterior ? [head] : []) + encoder.trace
+      + update.trace(layerNames, decoder.parameterGradients + encoder.parameterGradients)
   }
 
   /// Enqueues the step on the images already gathered; the sums of its losses, and the norm of gradients to

@@ -2,8 +2,8 @@ import Backend
 
 /// How weights and biases begin.
 public enum Initialization: String, Codable, CaseIterable, Sendable {
-  /// Weights and biases uniform on ±1/√fan-in: PyTorch's default for a linear layer, which is He's
-  /// uniform initialization (He et al. 2015) with a = √5.
+  /// Weights and biases uniform on ±1/√fan-in: PyTorch's default for linear and convolutional layers, which
+  /// is He's uniform initialization (He et al. 2015) with a = √5.
   case kaimingUniform = "kaiming-uniform"
   /// Weights uniform on ±√(6/(fan-in + fan-out)) (Glorot and Bengio 2010), biases zero.
   case glorotUniform = "glorot-uniform"
@@ -20,11 +20,14 @@ public enum Initialization: String, Codable, CaseIterable, Sendable {
     }
     return layers.flatMap { layer in
       layer.parts.flatMap { part in
-        let (inputs, outputs) = (layer.inputs, part.columns.count)
-        let bounds = bounds(inputs: Double(inputs), outputs: Double(outputs))
+        // As PyTorch counts them, for a transposed convolution too: the second extent is taken for the inputs.
+        let shape = layer.weightFileShape(part)
+        let kernel = shape[2...].reduce(1, *)
+        let bounds = bounds(
+          inputs: Double(shape[1] * kernel), outputs: Double(shape[0] * kernel))
         return [
-          draw("\(part.name).weight", [outputs, inputs], within: bounds.weight),
-          draw("\(part.name).bias", [outputs], within: bounds.bias),
+          draw("\(part.name).weight", shape, within: bounds.weight),
+          draw("\(part.name).bias", [layer.biasFileCount(part)], within: bounds.bias),
         ]
       }
     }

@@ -1,7 +1,16 @@
 import Backend
 
-/// A dense layer's place in the network.
+/// A layer's place in the network.
 package struct Layer: Hashable, Sendable {
+  /// What it computes.
+  package enum Kind: Hashable, Sendable {
+    case dense
+    /// From the fine image to the coarse one.
+    case convolution(ConvolutionGeometry)
+    /// From the coarse image to the fine one.
+    case transposedConvolution(ConvolutionGeometry)
+  }
+
   /// The named parameters of some of the layer's outputs.
   struct Part: Hashable, Sendable {
     /// `encoder.0`, `mean`, `log_variance`, …: the prefix of `.weight` and `.bias` in files.
@@ -10,6 +19,7 @@ package struct Layer: Hashable, Sendable {
     let columns: Range<Int>
   }
 
+  package let kind: Kind
   /// The labels' columns included.
   package private(set) var inputs: Int
   /// How many of the inputs, the last ones, are a label's.
@@ -19,11 +29,21 @@ package struct Layer: Hashable, Sendable {
   /// The parts the outputs consist of: one, but for the posterior's head, whose two halves are
   /// computed by one product and named apart.
   let parts: [Part]
+  /// The feature maps that a dense layer reads or makes, if it does: files have their channels one behind the
+  /// other, the arena side by side.
+  var maps: (input: ImageShape?, output: ImageShape?) { (inputMaps, outputMaps) }
+  private var inputMaps: ImageShape?
+  private var outputMaps: ImageShape?
 
   /// What to call the layer: its part's name, `output`, or `head`.
   var name: String { parts.count == 1 || parts[0].name == "output" ? parts[0].name : "head" }
 
-  init(_ name: String, inputs: Int, outputs: Int, activation: Activation = .identity) {
+  init(
+    _ name: String, inputs: Int, outputs: Int, activation: Activation = .identity,
+    making maps: ImageShape? = nil
+  ) {
+    kind = .dense
+    outputMaps = maps
     self.inputs = inputs
     self.outputs = outputs
     self.activation = activation
@@ -32,6 +52,7 @@ package struct Layer: Hashable, Sendable {
 
   /// The posterior's head: μ, then the spread.
   init(headOf posterior: Posterior, inputs: Int, latent: Int) {
+    kind = .dense
     self.inputs = inputs
     outputs = 2 * latent
     activation = .identity
@@ -39,6 +60,13 @@ package struct Layer: Hashable, Sendable {
       Part(name: "mean", columns: 0..<latent),
       Part(name: posterior.parameterName, columns: latent..<2 * latent),
     ]
+  }
+
+  /// The layer on feature maps.
+  func reading(_ maps: ImageShape) -> Layer {
+    var layer = self
+    layer.inputMaps = maps
+    return layer
   }
 
   /// The layer with a one-hot label of `classes` beside its input.
@@ -51,15 +79,38 @@ package struct Layer: Hashable, Sendable {
 }
 
 extension Layer {
+  /// A convolution, or a transposed one.
+  ///
+  /// - Parameter names: of the parts, which have as many of the outputs each.
+  init(_ names: [String], _ kind: Kind, activation: Activation) {
+    self.kind = kind
+    self.activation = activation
+    switch kind {
+    case .dense: preconditionFailure("a dense layer is given its widths")
+    case .convolution(let geometry):
+      (inputs, outputs) = (geometry.fine.count, geometry.coarse.count)
+    case .transposedConvolution(let geometry):
+      (inputs, outputs) = (geometry.coarse.count, geometry.fine.count)
+    }
+    let size = outputs / names.count
+    parts = names.enumerated().map { Part(name: $1, columns: $0 * size..<($0 + 1) * size) }
+  }
+
   /// The decoder's last: a, and for a diagonal Gaussian the parameters of its variances too.
   init(outputFor likelihood: Likelihood, inputs: Int, pixels: Int) {
+    kind = .dense
     self.inputs = inputs
     outputs = likelihood.outputsPerPixel * pixels
     activation = .identity
-    parts = (0..<likelihood.outputsPerPixel).map { part in
-      Part(name: ["output", "log_variance_x"][part], columns: part * pixels..<(part + 1) * pixels)
+    parts = likelihood.outputNames.enumerated().map { part, name in
+      Part(name: name, columns: part * pixels..<(part + 1) * pixels)
     }
   }
+}
+
+extension Likelihood {
+  /// The names of what the decoder says of a pixel.
+  var outputNames: [String] { Array(["output", "log_variance_x"].prefix(outputsPerPixel)) }
 }
 
 extension Posterior {
@@ -75,9 +126,12 @@ extension Posterior {
 extension ModelConfiguration {
   /// From the image to the posterior's head; to its mean and to its spread where they are apart.
   package var encoderStacks: [[Layer]] {
-    let width = encoder.last ?? pixels
+    let maps = geometries.last?.coarse
+    let width = encoder.last ?? maps?.count ?? pixels
     func stack(_ name: String, to head: Layer) -> [Layer] {
-      labelled(hidden(name, from: pixels, widths: encoder) + [head])
+      let dense = hidden(
+        name, after: convolutions.count, from: maps?.count ?? pixels, widths: encoder)
+      return convolutionalEncoder(name) + labelled(dense + [head], reading: maps)
     }
     let mean = Layer("mean", inputs: width, outputs: latent)
     switch encoderForm {
@@ -96,20 +150,28 @@ extension ModelConfiguration {
 
   /// From the code to the logits.
   package var decoderLayers: [Layer] {
-    labelled(
-      hidden("decoder", from: latent, widths: decoder)
-        + [Layer(outputFor: likelihood, inputs: decoder.last ?? latent, pixels: pixels)])
+    let width = decoder.last ?? latent
+    let dense = hidden("decoder", after: 0, from: latent, widths: decoder)
+    return labelled(
+      dense
+        + (convolutions.isEmpty
+          ? [Layer(outputFor: likelihood, inputs: width, pixels: pixels)]
+          : convolutionalDecoder(from: width)))
   }
 
-  private func hidden(_ name: String, from inputs: Int, widths: [Int]) -> [Layer] {
+  private func hidden(_ name: String, after count: Int, from inputs: Int, widths: [Int]) -> [Layer]
+  {
     zip([inputs] + widths, widths).enumerated().map { index, sizes in
-      Layer("\(name).\(index)", inputs: sizes.0, outputs: sizes.1, activation: activation)
+      Layer(
+        "\(name).\(count + index)", inputs: sizes.0, outputs: sizes.1, activation: activation)
     }
   }
 
-  /// A conditional model's labels enter at the first layer.
-  private func labelled(_ layers: [Layer]) -> [Layer] {
-    guard let classes else { return layers }
-    return [layers[0].beside(labels: classes)] + layers.dropFirst()
+  /// Dense layers of which the first reads `maps`, if anything, and a conditional model's labels.
+  private func labelled(_ layers: [Layer], reading maps: ImageShape? = nil) -> [Layer] {
+    var first = layers[0]
+    if let maps { first = first.reading(maps) }
+    if let classes { first = first.beside(labels: classes) }
+    return [first] + layers.dropFirst()
   }
 }

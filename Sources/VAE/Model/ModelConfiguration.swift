@@ -8,11 +8,14 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
   public var imageHeight: Int
   /// Values of a pixel: 1 for grey, 3 for red, green and blue. An image is one plane a channel.
   public var channels: Int
-  /// Widths of the encoder's hidden layers, input side first; none for a linear encoder.
+  /// The encoder's convolutional layers, image side first, which the decoder has too, the other way around;
+  /// none for a dense model.
+  public var convolutions: [ConvolutionalLayer]
+  /// Widths of the encoder's dense hidden layers, input side first; none for a linear encoder.
   public var encoder: [Int]
   /// Dimensions of the code z.
   public var latent: Int
-  /// Widths of the decoder's hidden layers, code side first; none for a linear decoder.
+  /// Widths of the decoder's dense hidden layers, code side first; none for a linear decoder.
   public var decoder: [Int]
   /// The hidden layers' nonlinearity.
   public var activation: Activation
@@ -33,8 +36,9 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
 
   /// A model for images of `imageWidth × imageHeight` pixels.
   public init(
-    imageWidth: Int = 28, imageHeight: Int = 28, channels: Int = 1, encoder: [Int] = [400],
-    latent: Int = 20, decoder: [Int] = [400], activation: Activation = .relu,
+    imageWidth: Int = 28, imageHeight: Int = 28, channels: Int = 1,
+    convolutions: [ConvolutionalLayer] = [], encoder: [Int] = [400], latent: Int = 20,
+    decoder: [Int] = [400], activation: Activation = .relu,
     posterior: Posterior = .logVariance, likelihood: Likelihood = .bernoulli,
     variance: Double? = nil, encoderForm: EncoderForm = .joint, classes: Int? = nil,
     corruption: Corruption? = nil
@@ -42,6 +46,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
     self.imageWidth = imageWidth
     self.imageHeight = imageHeight
     self.channels = channels
+    self.convolutions = convolutions
     self.encoder = encoder
     self.latent = latent
     self.decoder = decoder
@@ -60,12 +65,14 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
 
   /// Number of weights and biases.
   public var parameterCount: Int {
-    (encoderLayers + decoderLayers).reduce(scalars.count) { $0 + ($1.inputs + 1) * $1.outputs }
+    (encoderLayers + decoderLayers).reduce(scalars.count) { $0 + $1.parameterCount }
   }
 
-  /// The widths from image to image: `784-400-20-400-784`.
+  /// The sizes from image to image: `784-400-20-400-784`, `1×28×28-32×14×14-256-20-256-32×14×14-1×28×28`.
   public var summary: String {
-    ([pixels] + encoder + [latent] + decoder + [pixels]).map(String.init).joined(separator: "-")
+    let images = convolutionSummary
+    let dense = (encoder + [latent] + decoder).map(String.init)
+    return (images + dense + images.reversed()).joined(separator: "-")
   }
 
   /// The largest width of a layer, and most values of an image, that a model may have.
@@ -98,6 +105,7 @@ public struct ModelConfiguration: Codable, Hashable, Sendable {
       throw .outOfRange(
         "values of an image", value: "\(pixels)", allowed: "at most \(Self.maximumWidth)")
     }
+    try validateConvolutions()
     try validateVariance()
     if let classes, !(2...Self.maximumClasses).contains(classes) {
       throw .outOfRange(
@@ -113,6 +121,8 @@ extension ModelConfiguration {
     imageWidth = try values.decode(Int.self, forKey: .imageWidth)
     imageHeight = try values.decode(Int.self, forKey: .imageHeight)
     channels = try values.decodeIfPresent(Int.self, forKey: .channels) ?? 1
+    convolutions =
+      try values.decodeIfPresent([ConvolutionalLayer].self, forKey: .convolutions) ?? []
     encoder = try values.decode([Int].self, forKey: .encoder)
     latent = try values.decode(Int.self, forKey: .latent)
     self.decoder = try values.decode([Int].self, forKey: .decoder)

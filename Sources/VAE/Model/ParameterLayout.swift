@@ -7,7 +7,7 @@ public typealias NamedArray = Safetensors.Tensor
 /// Where a model's parameters, or arrays of the same shapes (gradients, moments), lie in the arena:
 /// one unbroken region, so that the optimizer runs over all of them at once.
 ///
-/// The arena holds a layer's weights as inputs × outputs, files as outputs × inputs.
+/// Files have them in PyTorch's order, the arena in its own: see `Layer.weightPlaces`.
 package struct ParameterLayout: Sendable {
   let layers: [Layer]
   /// Weights and bias of each layer.
@@ -22,8 +22,9 @@ package struct ParameterLayout: Sendable {
     let start = plan.elements
     var tensors: [(weights: Tensor, bias: Tensor)] = []
     for layer in layers {
-      let weights = plan.tensor(rows: layer.inputs, columns: layer.outputs)
-      tensors.append((weights, plan.tensor(rows: 1, columns: layer.outputs)))
+      let shape = layer.weightShape
+      let weights = plan.tensor(rows: shape.rows, columns: shape.columns)
+      tensors.append((weights, plan.tensor(rows: 1, columns: layer.biasCount)))
     }
     self.layers = layers
     self.tensors = tensors
@@ -36,8 +37,8 @@ package struct ParameterLayout: Sendable {
     layers.flatMap { layer in
       layer.parts.flatMap { part in
         [
-          ("\(part.name).weight", [part.columns.count, layer.inputs]),
-          ("\(part.name).bias", [part.columns.count]),
+          ("\(part.name).weight", layer.weightFileShape(part)),
+          ("\(part.name).bias", [layer.biasFileCount(part)]),
         ]
       }
     } + scalars.map { ($0.name, [1]) }
@@ -47,19 +48,17 @@ package struct ParameterLayout: Sendable {
   package func arrays(from region: [Float]) -> [NamedArray] {
     zip(layers, tensors).flatMap { layer, tensor in
       layer.parts.flatMap { part in
-        let weight = part.columns.flatMap { output in
-          (0..<layer.inputs).map { region[index(tensor.weights, $0, output)] }
-        }
-        let bias = part.columns.map { region[index(tensor.bias, 0, $0)] }
+        let weight = layer.weightPlaces(part).map { region[start(tensor.weights) + $0] }
+        let bias = layer.biasPlaces(part).map { region[start(tensor.bias) + $0] }
         return [
           NamedArray(
-            name: "\(part.name).weight", shape: [part.columns.count, layer.inputs], values: weight),
-          NamedArray(name: "\(part.name).bias", shape: [part.columns.count], values: bias),
+            name: "\(part.name).weight", shape: layer.weightFileShape(part), values: weight),
+          NamedArray(name: "\(part.name).bias", shape: [bias.count], values: bias),
         ]
       }
     }
       + scalars.map { name, tensor in
-        NamedArray(name: name, shape: [1], values: [region[index(tensor, 0, 0)]])
+        NamedArray(name: name, shape: [1], values: [region[start(tensor)]])
       }
   }
 
@@ -71,11 +70,11 @@ package struct ParameterLayout: Sendable {
       for part in layer.parts {
         guard let weight = values["\(part.name).weight"], let bias = values["\(part.name).bias"]
         else { preconditionFailure("\(part.name) is checked to be there before it is used") }
-        for (row, output) in part.columns.enumerated() {
-          for input in 0..<layer.inputs {
-            region[index(tensor.weights, input, output)] = weight[row * layer.inputs + input]
-          }
-          region[index(tensor.bias, 0, output)] = bias[row]
+        for (place, value) in zip(layer.weightPlaces(part), weight) {
+          region[start(tensor.weights) + place] = value
+        }
+        for (place, value) in zip(layer.biasPlaces(part), bias) {
+          region[start(tensor.bias) + place] = value
         }
       }
     }
@@ -83,12 +82,10 @@ package struct ParameterLayout: Sendable {
       guard let value = values[name] else {
         preconditionFailure("\(name) is checked to be there before it is used")
       }
-      region[index(tensor, 0, 0)] = value[0]
+      region[start(tensor)] = value[0]
     }
     return region
   }
 
-  private func index(_ tensor: Tensor, _ row: Int, _ column: Int) -> Int {
-    tensor.offset - region.offset + row * tensor.columns + column
-  }
+  private func start(_ tensor: Tensor) -> Int { tensor.offset - region.offset }
 }

@@ -4,11 +4,13 @@ import Backend
 /// them.
 struct ParameterUpdate: Sendable {
   private enum Path {
-    /// Gradients and Adam's step at once, the gradients being spent; then Adam on parameters that are no
-    /// layer's.
-    case fused(DenseUpdate, others: [AdamUpdate], weightDecay: Double)
+    /// Dense layers' gradients and Adam's step at once, the gradients being spent; then convolutions one after
+    /// the other, and Adam on parameters that are no layer's.
+    case fused(
+      DenseUpdate, convolutions: [(ParameterGradient, AdamUpdate)], others: [AdamUpdate],
+      weightDecay: Double)
     /// Each for itself.
-    case apart([DenseParameterGradient], GradientClip?, OptimizerStep)
+    case apart([ParameterGradient], GradientClip?, OptimizerStep)
   }
 
   private let path: Path
@@ -19,7 +21,7 @@ struct ParameterUpdate: Sendable {
   ///   - keepingGradients: whether the gradients must be there afterwards, unclipped.
   ///   - parameters: the region of all parameters.
   init(
-    _ optimizer: Optimizer, _ gradients: [DenseParameterGradient], others: [Tensor],
+    _ optimizer: Optimizer, _ gradients: [ParameterGradient], others: [Tensor],
     clipNorm: Double?, keepingGradients: Bool, parameters: Tensor, training: GraphPlan.TrainingArena
   ) {
     let region = training.gradients.region
@@ -28,9 +30,11 @@ struct ParameterUpdate: Sendable {
     let clip =
       keepingGradients ? nil : clipNorm.map { GradientClip(region, limit: $0, in: training) }
     if case .adam(let adam, let weightDecay) = step, clip == nil, !keepingGradients {
-      let fused = DenseUpdate(gradients: gradients, adam: adam)
+      let fused = DenseUpdate(gradients: gradients.compactMap(\.dense), adam: adam)
+      let convolutions = gradients.filter { $0.dense == nil }
       path = .fused(
-        fused, others: others.map { fused.adam(for: $0) }, weightDecay: weightDecay)
+        fused, convolutions: convolutions.map { ($0, fused.adam(for: $0.region)) },
+        others: others.map { fused.adam(for: $0) }, weightDecay: weightDecay)
     } else {
       path = .apart(gradients, clip, step)
     }
@@ -39,43 +43,41 @@ struct ParameterUpdate: Sendable {
   /// Enqueues update number `step`, counted from 1; a clip leaves its norm in `slot`.
   func run(on backend: any Backend, learningRate: Double, step: Int, slot: Int) {
     switch path {
-    case .fused(let update, let others, let weightDecay):
+    case .fused(let update, let convolutions, let others, let weightDecay):
       let rate = update.adam.rate(
         learningRate: learningRate, weightDecay: weightDecay, step: step)
       backend.run(update, rate: rate)
+      for (gradient, adam) in convolutions {
+        gradient.run(on: backend)
+        backend.run(adam, rate: rate)
+      }
       for other in others { backend.run(other, rate: rate) }
     case .apart(let gradients, let clip, let optimizer):
-      for gradient in gradients { backend.run(gradient) }
+      for gradient in gradients { gradient.run(on: backend) }
       clip?.run(on: backend, slot: slot)
       optimizer.run(on: backend, learningRate: learningRate, step: step)
     }
   }
 
   /// What it writes; `names` are the layers', in the gradients' order.
-  func trace(_ names: [String]) -> [TracedTensor] {
+  func trace(_ names: [String], _ gradients: [ParameterGradient]) -> [TracedTensor] {
+    let layers = zip(names, gradients)
     switch path {
-    case .fused(let update, let others, _):
-      zip(names, update.gradients).flatMap { name, gradient in
-        [("weight", gradient.weightGradient), ("bias", gradient.biasGradient)].flatMap {
-          part, tensor in
+    case .fused(let update, _, let others, _):
+      // The dense layers' first, as they run.
+      let dense = layers.filter { $1.dense != nil }.flatMap { name, gradient in
+        [("weight", gradient.weights), ("bias", gradient.bias)].flatMap { part, tensor in
           update.adam(for: tensor).trace(of: "\(name).\(part) ", by: DenseUpdate.name)
         }
-      } + others.flatMap { $0.trace(of: "variance ", by: AdamUpdate.name) }
-    case .apart(let gradients, let clip, let optimizer):
-      Self.trace(gradients, names) + (clip?.trace ?? []) + optimizer.trace
-    }
-  }
-
-  private static func trace(_ gradients: [DenseParameterGradient], _ names: [String])
-    -> [TracedTensor]
-  {
-    zip(names, gradients).flatMap { name, gradient in
-      [
-        TracedTensor(
-          DenseParameterGradient.name, "\(name).weight gradient", gradient.weightGradient),
-        TracedTensor(
-          DenseParameterGradient.name, "\(name).bias gradient", gradient.biasGradient),
-      ]
+      }
+      let convolutions = layers.filter { $1.dense == nil }.flatMap { name, gradient in
+        gradient.trace(name)
+          + update.adam(for: gradient.region).trace(of: "\(name) ", by: AdamUpdate.name)
+      }
+      return dense + convolutions
+        + others.flatMap { $0.trace(of: "variance ", by: AdamUpdate.name) }
+    case .apart(_, let clip, let optimizer):
+      return layers.flatMap { $1.trace($0) } + (clip?.trace ?? []) + optimizer.trace
     }
   }
 }

@@ -104,6 +104,8 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
   case pytorch
   /// The notebook of Keras: squared error and a head for σ itself.
   case keras
+  /// Convolutions of 32 and 64 channels, a dense layer of 256, and the same back; trained as `pytorch`.
+  case conv
 
   /// The model, for images of 28×28 pixels.
   public var model: ModelConfiguration {
@@ -112,13 +114,17 @@ public enum Preset: String, CaseIterable, Codable, Sendable {
     case .keras:
       ModelConfiguration(
         encoder: [250], latent: 30, decoder: [320], posterior: .sigma, likelihood: .squaredError)
+    case .conv:
+      ModelConfiguration(
+        convolutions: [ConvolutionalLayer(channels: 32), ConvolutionalLayer(channels: 64)],
+        encoder: [256], decoder: [256])
     }
   }
 
   /// How it is trained.
   public var training: TrainingConfiguration {
     switch self {
-    case .pytorch: TrainingConfiguration()
+    case .pytorch, .conv: TrainingConfiguration()
     case .keras:
       TrainingConfiguration(
         epochs: 50, batchSize: 250, optimizer: .adam(epsilon: 1e-7),

@@ -2,6 +2,5 @@
 enum BLASFaults {
   static let all =
     products + layers + updates + threads + operations + elements + sums + model + objectives
-    + importance
-    + random
+    + importance + random + convolutions
 }

@@ -2,5 +2,6 @@
 enum KernelFaults {
   static let cpu =
     productsOnCPU + activations + posterior + importance + losses + optimizers + data + objectives
-  static let gpu = productsOnGPU
+    + convolutionsOnCPU + convolutions
+  static let gpu = productsOnGPU + convolutionsOnGPU
 }
