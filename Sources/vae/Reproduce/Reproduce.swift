@@ -41,11 +41,11 @@ struct Reproduce: ParsableCommand {
     let memory = runs.map { TrainingSession.memory($0.model, $0.training, dataset) }.max() ?? 0
     let chosen = try backend.choose(memory: memory)
     print("data     \(dataset.name)\nbackend  \(chosen.summary)\n")
-    let images = try ReproductionImages(dataset, on: chosen.backend)
     let clock = ContinuousClock.now
     var outcomes: [Reproduction.Outcome] = []
     for run in runs {
-      let reproduction = Reproduction(run: run, seed: seed, images: images, backend: chosen.backend)
+      let reproduction = try Reproduction(
+        run, seed: seed, dataset: dataset, backend: chosen.backend)
       outcomes += try reproduction.outcomes()
     }
     let passed = outcomes.count { $0.passes }

@@ -3,19 +3,6 @@ import Datasets
 import Terminal
 import VAE
 
-/// A data set on a backend.
-struct ReproductionImages {
-  let count: Int
-  let train: PixelTable
-  let test: PixelTable
-
-  init(_ dataset: ImageDataset, on backend: any Backend) throws {
-    count = dataset.train.count
-    train = try backend.makePixelTable(dataset.train.pixels, columns: dataset.imageSize)
-    test = try backend.makePixelTable(dataset.test.pixels, columns: dataset.imageSize)
-  }
-}
-
 /// A published run, made again.
 struct Reproduction {
   /// A number that came out.
@@ -29,44 +16,82 @@ struct Reproduction {
     var passes: Bool { abs(value - result.target) <= result.tolerance }
   }
 
-  let run: PublishedRun
-  let seed: UInt64
-  let images: ReproductionImages
-  let backend: any Backend
+  private let run: PublishedRun
+  private let training: TrainingConfiguration
+  private let dataset: ImageDataset
+  private let test: PixelTable
+  private let backend: any Backend
+  private let began = ContinuousClock.now
+
+  /// Makes the test images resident.
+  ///
+  /// - Throws: `BackendError.outOfMemory`.
+  init(_ run: PublishedRun, seed: UInt64, dataset: ImageDataset, backend: any Backend) throws {
+    self.run = run
+    self.dataset = dataset
+    self.backend = backend
+    var training = run.training
+    (training.epochs, training.seed) = (max(run.epochs, 1), seed)
+    self.training = training
+    test = try backend.makePixelTable(dataset.test.pixels, columns: dataset.imageSize)
+  }
 
   /// Trains, and prints the numbers when all are there.
   ///
-  /// - Throws: `TrainingError` or `BackendError`.
+  /// - Throws: `TrainingError`, `InferenceError` or `BackendError`.
   func outcomes() throws -> [Outcome] {
     print("\(run.name): \(run.command)")
-    var training = run.training
-    (training.epochs, training.seed) = (max(run.epochs, 1), seed)
-    let trainer = try Trainer(run.model, training, on: backend, images: images.train)
-    let clock = ContinuousClock.now
     var progress = LiveProgress(on: .standardOutput)
+    defer { progress.erase() }
+    func report(_ epochs: Double, of all: Int) {
+      progress.update(
+        Progress(
+          label: "epoch \(Int(epochs) + 1)/\(all)",
+          completed: Int(epochs * Double(dataset.train.count)), total: all * dataset.train.count,
+          seconds: seconds))
+    }
+    let outcomes = try run.holdsOutDigits ? detections(report) : measurements(report)
+    progress.erase()
+    show(outcomes)
+    return outcomes
+  }
+
+  private var seconds: Double { (ContinuousClock.now - began) / .seconds(1) }
+
+  /// The numbers along one run.
+  private func measurements(_ report: (_ epochs: Double, _ all: Int) -> Void) throws -> [Outcome] {
+    let images = try backend.makePixelTable(dataset.train.pixels, columns: dataset.imageSize)
+    let trainer = try Trainer(run.model, training, on: backend, images: images)
     var outcomes: [Outcome] = []
     var averages: EpochAverages?
     for epoch in 0...run.epochs {
       if epoch > 0 {
         averages = try trainer.trainEpoch(report: { state in
-          progress.update(
-            Progress(
-              label: "epoch \(epoch)/\(run.epochs)",
-              completed: (epoch - 1) * images.count + state.images,
-              total: run.epochs * images.count,
-              seconds: (ContinuousClock.now - clock) / .seconds(1)))
+          let fraction = Double(state.images) / Double(images.rows)
+          report(Double(epoch - 1) + fraction, run.epochs)
         })
       }
+      var model = ReproducedModel(trainer: trainer, epoch: averages, test: test)
       for result in run.results where result.epoch == epoch {
-        let value = try result.metric.measure(trainer, averages, test: images.test)
-        outcomes.append(
-          Outcome(
-            result: result, value: value, seconds: (ContinuousClock.now - clock) / .seconds(1)))
+        let value = try model.value(of: result.metric)
+        outcomes.append(Outcome(result: result, value: value, seconds: seconds))
       }
     }
-    progress.erase()
-    show(outcomes)
     return outcomes
+  }
+
+  /// The numbers of a run for each digit.
+  private func detections(_ report: (_ epochs: Double, _ all: Int) -> Void) throws -> [Outcome] {
+    let scores = run.results.compactMap { result in
+      if case .detection(let score) = result.metric { score } else { nil }
+    }
+    let all = training.epochs * Set(dataset.test.labels ?? []).count
+    let means = try HeldOutRuns(
+      model: run.model, training: training, dataset: dataset, test: test, backend: backend
+    ).means(of: scores) { report($0, all) }
+    return zip(run.results, scores).map { result, score in
+      Outcome(result: result, value: means[score] ?? .nan, seconds: seconds)
+    }
   }
 
   private func show(_ outcomes: [Outcome]) {
