@@ -21,6 +21,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var freeBits: Double?
   /// How grey pixels become black or white; `nil` where they stay grey.
   public var binarization: Binarization?
+  /// What is raised by how many draws of z an image; `nil` for the ELBO by one.
+  public var bound: Bound?
   /// Of every random number.
   public var seed: UInt64
 
@@ -29,7 +31,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     epochs: Int = 10, batchSize: Int = 128, optimizer: Optimizer = .adam(),
     learningRate: Double = 1e-3, initialization: Initialization = .kaimingUniform,
     beta: Double = 1, betaSchedule: BetaSchedule? = nil, freeBits: Double? = nil,
-    binarization: Binarization? = nil, seed: UInt64 = 1
+    binarization: Binarization? = nil, bound: Bound? = nil, seed: UInt64 = 1
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -40,6 +42,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     self.betaSchedule = betaSchedule
     self.freeBits = freeBits
     self.binarization = binarization
+    self.bound = bound
     self.seed = seed
   }
 
@@ -67,6 +70,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
         throw .conflict("free bits are of the KL term, whose weight β is 0; leave one of them out")
       }
     }
+    try bound?.validate(with: self)
     switch optimizer {
     case .adam(let beta1, let beta2, let epsilon):
       try check("Adam's β₁", Double(beta1), beta1 >= 0 && beta1 < 1, "at least 0 and below 1")
