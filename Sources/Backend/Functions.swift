@@ -56,7 +56,7 @@ public enum Posterior: String, KernelSwitch {
 /// How the decoder's output a, before any nonlinearity, describes a pixel x in [0, 1]. What is
 /// minimized is summed over the pixels.
 ///
-/// The Gaussians' mean is y = σ(a): a pixel's lies in [0, 1] (Kingma and Welling 2013, appendix C.2; Rybkin
+/// The Gaussians' mean is y = σ(a): a pixel's lies in [0, 1] (Kingma and Welling 2013, section 5; Rybkin
 /// et al. 2021). Their losses are −ln of a density with respect to x, the constant included, in nats.
 public enum Likelihood: String, KernelSwitch {
   /// −ln p(x) = max(a, 0) − a·x + ln(1 + e^{−|a|}) nats; gradient σ(a) − x. A probability where x is 0 or 1;

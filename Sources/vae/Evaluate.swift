@@ -30,12 +30,29 @@ struct Evaluate: ParsableCommand {
     range: .between(1, and: 1 << 24), help: ArgumentHelp("Draws of z an image.", valueName: "k"))
   var samples: Int = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "A second run, on the same images; refused where its losses are of another kind.",
+      valueName: "run"))
+  var beside: String?
+
   @OptionGroup var inference: InferenceOptions
 
   @Flag(help: "Print one JSON object.")
   var json: Bool = false
 
+  func validate() throws {
+    let single = [
+      ("--json", json), ("--nll", inference.nll != nil), ("--refine", inference.refine != nil),
+      ("--images", inference.images != nil),
+    ]
+    if beside != nil, let option = single.first(where: \.1)?.0 {
+      throw ValidationError("\(option) is of one run; leave out --beside and call it for each")
+    }
+  }
+
   func run() throws {
+    if let beside { return try compare(with: beside) }
     let loaded = try LoadedRun(
       source.run, backend: backend, workspace: inference.workspace)
     if samples > 1 && loaded.model.configuration.encoderForm == .deterministic {

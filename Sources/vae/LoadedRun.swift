@@ -90,30 +90,37 @@ struct LoadedRun {
     try images(of: try dataset(options, labels: labels), split, first: count)
   }
 
-  /// The data set named by `options`, or the run's own, of the model's size.
+  /// The data set named by `options`, or the run's own, of the model's size, and binarized once where the
+  /// run's own was binarized.
   func dataset(_ options: DataOptions, labels: LabelChoice = .trained) throws -> ImageDataset {
     let isOwn = labels == .trained && options.data == nil
-    return try saved.dataset(options)
+    let dataset = try saved.dataset(options)
       .selecting(labels: isOwn ? configuration?.trainedLabels : nil)
+    guard let seed = binarizationSeed else { return dataset }
+    Terminal.standardError.write(
+      "note: the images are binarized once, as the run's were, with its seed \(seed)\n")
+    return dataset.binarized(seed: seed)
   }
 
-  /// One part of `dataset`, or its first `count` images, made resident; binarized once where the run's own
-  /// were binarized, and says so.
+  /// One part of `dataset`, or its first `count` images, made resident, and binarized as by `dataset(_:)` if it
+  /// is not yet.
   func images(of dataset: ImageDataset, _ split: SplitName, first count: Int? = nil) throws
     -> LoadedImages
   {
     let whole = split == .test ? dataset.test : dataset.train
     var images = count.map { whole.first($0) } ?? whole
-    if let training = configuration?.training, training.binarization != nil {
+    if let seed = binarizationSeed {
       images = images.binarized(
-        split == .test ? .test : .train, imageSize: dataset.imageSize, seed: training.seed)
-      Terminal.standardError.write(
-        "note: the \(split.rawValue) images are binarized once, with the run's seed \(training.seed)\n"
-      )
+        split == .test ? .test : .train, imageSize: dataset.imageSize, seed: seed)
     }
     return LoadedImages(
       name: dataset.name, split: images,
       table: try dataset.makeTable(of: images, for: model.configuration, on: chosen.backend))
+  }
+
+  /// The seed by which the run's pixels were binarized, if they were.
+  var binarizationSeed: UInt64? {
+    configuration.flatMap { $0.training.binarization == nil ? nil : $0.training.seed }
   }
 }
 

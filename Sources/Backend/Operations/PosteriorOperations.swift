@@ -104,7 +104,7 @@ public struct LatentDivergence: Operation {
 }
 
 /// Adds the gradient of w·Σⱼ max(λ, KLⱼ) to the head's, KLⱼ being a batch's average (free bits: Kingma et
-/// al. 2016, "Improved variational inference with inverse autoregressive flow", equation 15): for the
+/// al. 2016, "Improved variational inference with inverse autoregressive flow"): for the
 /// dimensions above λ w·μ and w·½(e^γ − 1), or w·(σ − σ/(σ² + 10⁻¹⁰)); for the others nothing.
 public struct FreeBitsGradient: Operation {
   /// `free bits gradient`

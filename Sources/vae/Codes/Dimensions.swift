@@ -43,6 +43,11 @@ struct Dimensions: ParsableCommand {
     for path in [source.run] + beside {
       let loaded = path == source.run ? first : try LoadedRun(path, backend: backend)
       try dataset.checkSize(for: loaded.model.configuration)
+      guard (loaded.binarizationSeed == nil) == (first.binarizationSeed == nil) else {
+        throw ValidationError(
+          "of \(source.run) and \(path) one has binarized pixels; compare runs with pixels of one kind"
+        )
+      }
       var distortion = Distortion()
       try loaded.forEachReconstruction(of: try loaded.images(of: dataset, .test)) {
         distortion.add($0, $1)
