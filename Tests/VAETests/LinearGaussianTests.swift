@@ -103,9 +103,10 @@ import VAE
   @Test func refiningFindsTheTruePosterior() throws {
     let model = try model(on: BLASBackend(), shift: 0.5, factor: 2.25)
     let refinement = try model.refine(
-      table(model.backend), RefinementSettings(steps: 1500, draws: 512, seed: 2))
+      table(model.backend), RefinementSettings(steps: 1500, draws: 4096, seed: 2))
     for (index, image) in Self.images.enumerated() {
-      #expect(abs(refinement.refined[index] - Self.logDensity(image)) < 0.05)
+      // A draw's reconstruction varies by about 1, the mean of 4096 by 1/64.
+      #expect(abs(refinement.refined[index] - Self.logDensity(image)) < 4.0 / 64)
       #expect(refinement.regrets[index] > 0.3)
       for dimension in 0..<2 {
         let spread = Double(refinement.heads[4 * index + 2 + dimension])
