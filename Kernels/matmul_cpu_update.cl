@@ -102,10 +102,10 @@ kernel void dense_parameter_gradient(
 kernel void dense_update(
     global float *arena, global const ulong8 *layers, uint count, uint block, long to_parameters,
     long to_first, long to_second, float beta1, float beta2, float epsilon, float step,
-    float correction) {
+    float correction, float retention) {
   local float strip[EXAMPLES * STRIP], panel[EXAMPLES * COLUMNS];
   const Update update = {
-      true, {beta1, beta2, epsilon, step, correction}, to_parameters, to_first, to_second};
+      true, {beta1, beta2, epsilon, step, correction, retention}, to_parameters, to_first, to_second};
   uint group = get_group_id(0);
   Layer layer;
   find_layer(layers, count, &group, &layer);

@@ -31,10 +31,10 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void KERNEL(dense_para
 kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void KERNEL(dense_update)(
     global float *arena, global const ulong8 *layers, uint count, long to_parameters,
     long to_first, long to_second, float beta1, float beta2, float epsilon, float step,
-    float correction) {
+    float correction, float retention) {
   local float4 memory[SHARED / 4];
   const Update update = {
-      true, {beta1, beta2, epsilon, step, correction}, to_parameters, to_first, to_second};
+      true, {beta1, beta2, epsilon, step, correction, retention}, to_parameters, to_first, to_second};
   uint group = get_group_id(0);
   Layer layer;
   find_layer(layers, count, &group, &layer);

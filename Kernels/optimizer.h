@@ -1,12 +1,13 @@
-// Adam (Kingma and Ba 2014): m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2;
-// p <- p - step m / (correction sqrt(v) + epsilon), where step = rate / (1 - b1^t) and
-// correction = 1 / sqrt(1 - b2^t).
+// Adam (Kingma and Ba 2014) with decoupled weight decay (Loshchilov and Hutter 2019):
+// m <- b1 m + (1 - b1) g; v <- b2 v + (1 - b2) g^2;
+// p <- retention p - step m / (correction sqrt(v) + epsilon), where step = rate / (1 - b1^t),
+// correction = 1 / sqrt(1 - b2^t) and retention = 1 - rate decay.
 
 #ifndef VAE_OPTIMIZER_H
 #define VAE_OPTIMIZER_H
 
 typedef struct {
-  float beta1, beta2, epsilon, step, correction;
+  float beta1, beta2, epsilon, step, correction, retention;
 } Adam;
 
 // x, or 0 where it is subnormal. A moment whose gradient stays zero, as a dark pixel's does, decays into
@@ -38,7 +39,7 @@ INLINE void step_known(
   const vec scale = fma((vec)(adam->correction), sqrt(square), (vec)(adam->epsilon));
   store(mean, m, left);
   store(square, v, left);
-  store(known->value - adam->step * mean / scale, p, left);
+  store(fma((vec)(adam->retention), known->value, -(adam->step * mean / scale)), p, left);
 }
 
 INLINE void adam_step(

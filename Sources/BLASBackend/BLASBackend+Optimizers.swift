@@ -28,7 +28,8 @@ extension vm_adam_rate {
   init(_ update: AdamUpdate, _ rate: AdamUpdate.Rate) {
     self.init(
       beta1: update.beta1, beta2: update.beta2, epsilon: update.epsilon,
-      step_size: rate.stepSize, inverse_root_correction: rate.inverseRootCorrection)
+      step_size: rate.stepSize, inverse_root_correction: rate.inverseRootCorrection,
+      retention: rate.retention)
   }
 }
 

@@ -76,6 +76,10 @@ public protocol Backend: AnyObject {
   func run(_ operation: VarianceGradient)
   /// The rows' sums, into as many elements of `output`.
   func run(_ operation: SumRows, output: Tensor)
+  /// Sums of squares, a block each.
+  func run(_ operation: SumSquares)
+  /// x, scaled down where its squared norm, the one element of `squaredNorm`, is above the limit's.
+  func run(_ operation: ClipByNorm, squaredNorm: Tensor)
   /// Every row several times.
   func run(_ operation: RepeatRows)
   /// Sums of several rows each.

@@ -27,7 +27,8 @@ VM_CLONES static void vm_adam_step(
     v[i] = second;
     // Not sqrtf, whose errno keeps a loop from being vectorized.
     const float root = __builtin_elementwise_sqrt(second);
-    theta[i] -= rate.step_size * first / (root * rate.inverse_root_correction + rate.epsilon);
+    const float step = rate.step_size * first / (root * rate.inverse_root_correction + rate.epsilon);
+    theta[i] = rate.retention * theta[i] - step;
   }
 }
 
@@ -53,4 +54,8 @@ void vm_momentum(
     float *velocity, ptrdiff_t count) {
   VM_FLUSHING_SUBNORMALS(
       vm_momentum_step(momentum, learning_rate, gradients, parameters, velocity, count));
+}
+
+VM_CLONES void vm_scale(float factor, float *x, ptrdiff_t count) {
+  VM_LOOP for (ptrdiff_t i = 0; i < count; i++) x[i] *= factor;
 }

@@ -37,3 +37,12 @@ VM_CLONES void vm_sum_rows(
     sums[row] = (float)total;
   }
 }
+
+VM_CLONES float vm_sum_squares(const float *x, ptrdiff_t count) {
+  float sum = 0.0f;
+  VM_LOOP for (ptrdiff_t i = 0; i < count; i++) {
+#pragma clang fp reassociate(on)
+    sum += x[i] * x[i];
+  }
+  return sum;
+}

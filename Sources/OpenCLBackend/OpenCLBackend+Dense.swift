@@ -50,9 +50,7 @@ extension OpenCLBackend {
   }
 
   public func run(_ operation: DenseUpdate, rate: AdamUpdate.Rate) {
-    enqueue(
-      operation, &prepared.denseUpdate, [.real(rate.stepSize), .real(rate.inverseRootCorrection)]
-    ) { () throws(OpenCLStatus) in
+    enqueue(operation, &prepared.denseUpdate, rate.arguments) { () throws(OpenCLStatus) in
       let (kernel, groups) = tiling.gradients(.update, of: operation.gradients)
       let adam = operation.adam
       // The kernel finds parameters and moments by their distance from the gradients.

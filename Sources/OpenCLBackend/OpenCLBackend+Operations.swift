@@ -84,32 +84,6 @@ extension OpenCLBackend {
         [offset(operation.input), size(operation.input.columns)])
     }
   }
-
-  public func run(_ operation: AdamUpdate, rate: AdamUpdate.Rate) {
-    enqueue(
-      operation, &prepared.adam, [.real(rate.stepSize), .real(rate.inverseRootCorrection)]
-    ) { () throws(OpenCLStatus) in
-      try prepare(
-        "adam", layout.elements(operation.parameters.count),
-        [
-          offset(operation.parameters), offset(operation.gradients),
-          offset(operation.firstMoment), offset(operation.secondMoment),
-          size(operation.parameters.count), .real(operation.beta1), .real(operation.beta2),
-          .real(operation.epsilon),
-        ])
-    }
-  }
-
-  public func run(_ operation: MomentumUpdate, learningRate: Float) {
-    enqueue(operation, &prepared.momentum, [.real(learningRate)]) { () throws(OpenCLStatus) in
-      try prepare(
-        "momentum_update", layout.elements(operation.parameters.count),
-        [
-          offset(operation.parameters), offset(operation.gradients), offset(operation.velocity),
-          size(operation.parameters.count), .real(operation.momentum),
-        ])
-    }
-  }
 }
 
 extension OpenCLBackend {

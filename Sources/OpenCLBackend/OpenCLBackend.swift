@@ -132,6 +132,8 @@ struct Prepared {
   var sumRowGroups: [SumRowGroups: PreparedKernel] = [:]
   var scaleRows: [ScaleRows: PreparedKernel] = [:]
   var sumRows: [SumRows: PreparedKernel] = [:]
+  var sumSquares: [SumSquares: PreparedKernel] = [:]
+  var clipByNorm: [ClipByNorm: PreparedKernel] = [:]
   var adam: [AdamUpdate: PreparedKernel] = [:]
   var denseUpdate: [DenseUpdate: PreparedKernel] = [:]
   var momentum: [MomentumUpdate: PreparedKernel] = [:]

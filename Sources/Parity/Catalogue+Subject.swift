@@ -35,14 +35,21 @@ extension Catalogue {
     }
     let parameters = model.parameterCount
     switch subject.training.optimizer {
-    case .adam:
+    case .adam, .adamW:
+      let weightDecay = subject.training.optimizer.weightDecay
       let layers = (model.encoderLayers + model.decoderLayers).map {
         DenseShape(rows, $0.inputs, $0.outputs)
       }
-      add(DenseUpdate.name) { .denseUpdate(layers, step: 1, $0) }
-      add(AdamUpdate.name) { .adam(count: parameters, steps: 1, $0) }
+      add(DenseUpdate.name) { .denseUpdate(layers, step: 1, weightDecay: weightDecay, $0) }
+      add(AdamUpdate.name) {
+        .adam(count: parameters, steps: 1, weightDecay: weightDecay, $0)
+      }
     case .sgd(let momentum):
       add(MomentumUpdate.name) { .momentum(count: parameters, momentum: momentum, steps: 1, $0) }
+    }
+    if subject.training.clipNorm != nil {
+      add(SumSquares.name) { .sumSquares(count: parameters, $0) }
+      add(ClipByNorm.name) { .clipByNorm(count: parameters, squaredNorm: 5, $0) }
     }
     add(Gather.name) {
       .gather(

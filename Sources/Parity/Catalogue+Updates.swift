@@ -14,7 +14,9 @@ extension Catalogue {
     }
     for kind in extent.kinds {
       let stack = [DenseShape(13, 21, 37), DenseShape(13, 37, 8)]
-      add(DenseUpdate.name, kind) { .denseUpdate(stack, step: 2, $0) }
+      for decay in [0, 0.1] {
+        add(DenseUpdate.name, kind) { .denseUpdate(stack, step: 2, weightDecay: decay, $0) }
+      }
     }
     guard extent.hasLongSums else { return }
     // Large enough to be cut between threads, along the columns and along the rows.

@@ -29,6 +29,7 @@ struct Catalogue {
     losses()
     varianceGradients()
     optimizers()
+    norms()
     denseUpdates()
     data()
     columns()
@@ -178,7 +179,9 @@ extension Catalogue {
       }
     }
     for kind in extent.kinds {
-      add(AdamUpdate.name, kind) { .adam(count: 515, steps: 5, $0) }
+      for decay in [0, 0.1] {
+        add(AdamUpdate.name, kind) { .adam(count: 515, steps: 5, weightDecay: decay, $0) }
+      }
       for momentum: Float in [0, 0.9] {
         add(MomentumUpdate.name, kind) { .momentum(count: 515, momentum: momentum, steps: 5, $0) }
       }

@@ -82,13 +82,22 @@ struct Console {
         + "\(Format.duration(averages.seconds))  \(rate) images/s")
   }
 
+  /// - Parameter waited: epochs without a lower test loss that ended the run, if they did.
   func finished(
-    _ last: MetricsLine?, _ folder: RunFolder, epochs: Int, since start: ContinuousClock.Instant
+    _ metrics: [MetricsLine], _ folder: RunFolder, epochs: Int, waited: Int?,
+    since start: ContinuousClock.Instant
   ) {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let loss = last.map { ", test loss \(Format.fixed($0.loss, digits: 2))" } ?? ""
+    let loss = metrics.last.map { ", test loss \(Format.fixed($0.loss, digits: 2))" } ?? ""
+    if let waited {
+      say("stopped early: no lower test loss for \(waited) epoch\(waited == 1 ? "" : "s")")
+    }
     say("done in \(Format.duration(seconds))\(loss)")
     line("model", folder.model)
+    if let best = BestModel(metrics) {
+      let loss = Format.fixed(best.loss, digits: 2)
+      line("best", "\(folder.best): epoch \(best.epoch), test loss \(loss)")
+    }
     line("pictures", folder.samples(epoch: epochs))
     line("", folder.reconstructions(epoch: epochs))
   }
@@ -117,7 +126,7 @@ extension ModelConfiguration {
 extension TrainingConfiguration {
   /// What a step does and begins with, in a line.
   var line: String {
-    "batches of \(Format.count(batchSize)), \(optimizer.name) at \(learningRate), "
+    "batches of \(Format.count(batchSize)), \(optimizerLine), "
       + "β \(beta.short)\(betaSchedule?.line ?? ""), "
       + (freeBits.map { "\($0.short) nats free a latent dimension, " } ?? "")
       + (binarization.map { "\($0.rawValue) binarization, " } ?? "")
@@ -147,16 +156,6 @@ extension RunConfiguration {
   /// What its losses are.
   var lossMeasure: LossMeasure {
     LossMeasure(model, binarization: training.binarization)
-  }
-}
-
-extension Optimizer {
-  /// Its name on the command line.
-  var name: String {
-    switch self {
-    case .adam: "adam"
-    case .sgd: "sgd"
-    }
   }
 }
 

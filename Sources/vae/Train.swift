@@ -10,7 +10,7 @@ struct Train: ParsableCommand {
     discussion: """
       Losses are summed over pixels and latent dimensions and averaged over images. The run folder \
       receives config.json, metrics.jsonl, model.safetensors, checkpoint.safetensors and pictures \
-      after every epoch. Ctrl-C finishes the step and saves; --resume goes on from there.
+      after every epoch, and best.safetensors after one whose test loss is the lowest so far. Ctrl-C finishes the step and saves; --resume goes on from there.
       """)
 
   @Option(
@@ -32,8 +32,15 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("Passes over the training set. (default: 10; keras 50)", valueName: "n"))
   var epochs: Int?
 
+  @Option(
+    range: .atLeast(1),
+    help: ArgumentHelp(
+      "End after so many epochs without a lower test loss. (default: never)", valueName: "n"))
+  var patience: Int?
+
   @OptionGroup(title: "model") var model: ModelOptions
   @OptionGroup(title: "training") var training: TrainingOptions
+  @OptionGroup(title: "optimizer") var optimizer: OptimizerOptions
   @OptionGroup(title: "objective") var objective: ObjectiveOptions
 
   @Option(
@@ -87,11 +94,12 @@ struct Train: ParsableCommand {
       ("--preset", preset != nil), ("--out", out != nil), ("--overwrite", overwrite),
       ("--train-on-labels", trainOnLabels != nil),
     ]
-    let given = data.form.given + model.given + training.given + objective.given
+    let given =
+      data.form.given + model.given + training.given + optimizer.given + objective.given
     if let option = (fixed + given).first(where: \.1)?.0 {
       throw ValidationError(
-        "\(option) cannot be changed by --resume; with it go --data, --backend, --epochs, --kernels, "
-          + "--profile, --require-gpu and --quiet")
+        "\(option) cannot be changed by --resume; with it go --data, --backend, --epochs, --patience, "
+          + "--kernels, --profile, --require-gpu and --quiet")
     }
   }
 
@@ -222,19 +230,6 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp("Images a step. (default: 128; keras 250)", valueName: "n"))
   var batchSize: Int?
 
-  @Option(
-    range: .above(0),
-    help: ArgumentHelp("The optimizer's step size. (default: 0.001)", valueName: "x"))
-  var learningRate: Double?
-
-  @Option(help: "How gradients move parameters. (default: adam)")
-  var optimizer: OptimizerName?
-
-  @Option(
-    range: .between(0, and: 0.999_999),
-    help: ArgumentHelp("The momentum of sgd. (default: 0.9)", valueName: "x"))
-  var momentum: Float?
-
   @Option(help: "How parameters begin. (default: kaiming-uniform; keras glorot-uniform)")
   var initialization: Initialization?
 
@@ -245,24 +240,11 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The seed of every random number. (default: 1)", valueName: "n"))
   var seed: UInt64?
 
-  /// An optimizer by name; its numbers come with the preset or an option.
-  enum OptimizerName: String, CaseIterable, ExpressibleByArgument {
-    case adam
-    case sgd
-  }
-
-  func validate() throws {
-    if momentum != nil && optimizer != .sgd {
-      throw ValidationError("--momentum goes with --optimizer sgd")
-    }
-  }
-
   /// The options, and whether they were given.
   var given: [(String, Bool)] {
     [
-      ("--batch-size", batchSize != nil), ("--learning-rate", learningRate != nil),
-      ("--optimizer", optimizer != nil), ("--momentum", momentum != nil),
-      ("--initialization", initialization != nil), ("--beta", beta != nil),
+      ("--batch-size", batchSize != nil), ("--initialization", initialization != nil),
+      ("--beta", beta != nil),
       ("--seed", seed != nil),
     ]
   }
@@ -271,11 +253,9 @@ struct TrainingOptions: ParsableArguments {
   func overriding(_ training: TrainingConfiguration) -> TrainingConfiguration {
     var training = training
     training.batchSize = batchSize ?? training.batchSize
-    training.learningRate = learningRate ?? training.learningRate
     training.initialization = initialization ?? training.initialization
     training.beta = beta ?? training.beta
     training.seed = seed ?? training.seed
-    if optimizer == .sgd { training.optimizer = .sgd(momentum: momentum ?? 0.9) }
     return training
   }
 }

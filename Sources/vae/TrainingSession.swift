@@ -29,8 +29,10 @@ struct TrainingSession {
     var model = options.model.overriding(preset.model)
     model.fit(dataset)
     if options.model.conditional { model.classes = try dataset.countClasses() }
-    var training = options.objective.overriding(options.training.overriding(preset.training))
+    var training = options.training.overriding(preset.training)
+    training = options.objective.overriding(options.optimizer.overriding(training))
     training.epochs = options.epochs ?? training.epochs
+    training.patience = options.patience ?? training.patience
     try model.validate()
     try training.validate()
 
@@ -63,6 +65,7 @@ struct TrainingSession {
     let checkpoint = try Checkpoint(contentsOf: folder.checkpoint)
     try checkpoint.validate(for: run, path: folder.checkpoint)
     run.training.epochs = options.epochs ?? run.training.epochs
+    run.training.patience = options.patience ?? run.training.patience
     guard checkpoint.state.epoch < run.training.epochs else {
       throw TrainingSessionError.nothingToDo(epochs: checkpoint.state.epoch)
     }
@@ -83,6 +86,12 @@ struct TrainingSession {
     (run.backend, run.device) = (chosen.backend.name, chosen.backend.device)
     // What was written after the checkpoint is written again.
     let metrics = try folder.readMetrics().filter { $0.epoch <= checkpoint.state.epoch }
+    if let best = BestModel(metrics), best.exhausts(run.training.patience),
+      checkpoint.state.batch == 0
+    {
+      throw TrainingSessionError.stoppedEarly(
+        epochs: checkpoint.state.epoch, best: best.epoch, waited: best.epochsSince)
+    }
     try self.init(folder, run, dataset, chosen, console, profile, metrics: metrics)
     guard checkpoint.state.batch == 0 || checkpoint.state.examples == dataset.train.count else {
       throw TrainingSessionError.otherData(
@@ -91,6 +100,11 @@ struct TrainingSession {
     try trainer.restore(checkpoint)
     try folder.create(run)
     console.line("resume", "after step \(Format.count(trainer.state.step))")
+    if case .cosine = run.training.schedule, checkpoint.training.epochs != run.training.epochs {
+      console.note(
+        "the cosine now ends with epoch \(run.training.epochs); the learning rate goes on at "
+          + "\(trainer.learningRate)")
+    }
   }
 
   private init(
@@ -115,6 +129,7 @@ struct TrainingSession {
 
   /// Trains to the last epoch, or until it is interrupted.
   mutating func run() throws {
+    var waited: Int?
     while trainer.state.epoch < trainer.configuration.epochs {
       let epoch = trainer.state.epoch + 1
       var progress = console.progress()
@@ -132,9 +147,14 @@ struct TrainingSession {
       progress?.erase()
       guard let averages else { return try stop() }
       try finish(epoch, averages)
+      waited = BestModel(metrics).flatMap {
+        $0.exhausts(trainer.configuration.patience) ? $0.epochsSince : nil
+      }
+      if waited != nil { break }
       if Interrupt.isRequested && epoch < trainer.configuration.epochs { return try stop() }
     }
-    console.finished(metrics.last, folder, epochs: trainer.state.epoch, since: began)
+    console.finished(
+      metrics, folder, epochs: trainer.state.epoch, waited: waited, since: began)
   }
 
   /// Trains, under the eyes of the profile if there is one.
@@ -155,10 +175,16 @@ struct TrainingSession {
           step: trainer.state.step, epoch: epoch, reconstruction: evaluation.reconstruction,
           kl: evaluation.kl ?? 0), checkpoint: folder.checkpoint)
     }
-    metrics.append(
-      line(
-        "train", epoch, averages.loss, averages.reconstruction, averages.kl, averages.images,
-        averages.seconds))
+    var training = line(
+      "train", epoch, averages.loss, averages.reconstruction, averages.kl, averages.images,
+      averages.seconds)
+    if trainer.configuration.isScheduled {
+      training.learningRate = trainer.configuration.learningRate(
+        step: trainer.state.step - 1, stepsPerEpoch: trainer.stepsPerEpoch)
+    }
+    training.gradientNorm = averages.gradientNorms?.mean
+    training.clippedSteps = averages.gradientNorms?.clipped
+    metrics.append(training)
     var tested = line(
       "test", epoch, evaluation.loss, evaluation.reconstruction, evaluation.kl,
       evaluation.images, seconds)
@@ -167,7 +193,8 @@ struct TrainingSession {
     metrics.append(tested)
     console.epoch(epoch, of: trainer, averages, evaluation, trainedBeta: trainedBeta)
 
-    try save()
+    let best = BestModel(metrics)
+    try save(as: best?.isLatest == true ? best : nil)
     let pictures = Pictures(model: trainer.model)
     try pictures.samples(count: 64, seed: trainer.configuration.seed)
       .write(png: folder.samples(epoch: epoch))
@@ -176,7 +203,7 @@ struct TrainingSession {
   }
 
   /// Writes the checkpoint last: a run killed in between is resumed from the one before.
-  private func save() throws {
+  private func save(as best: BestModel? = nil) throws {
     let checkpoint: Checkpoint
     do {
       checkpoint = try trainer.checkpoint()
@@ -184,8 +211,9 @@ struct TrainingSession {
       throw TrainingSessionError.lostRun(error, checkpoint: folder.checkpoint)
     }
     try folder.writeMetrics(metrics)
-    try ModelFile(configuration: checkpoint.model, parameters: checkpoint.parameters)
-      .write(to: folder.model)
+    let model = ModelFile(configuration: checkpoint.model, parameters: checkpoint.parameters)
+    if let best { try model.write(to: folder.best, notes: best.notes) }
+    try model.write(to: folder.model)
     try checkpoint.write(to: folder.checkpoint)
   }
 
@@ -219,7 +247,7 @@ struct TrainingSession {
   }
 
   /// Bytes on the device: the arena and both splits, with a conditional model's labels.
-  private static func memory(
+  static func memory(
     _ model: ModelConfiguration, _ training: TrainingConfiguration, _ dataset: ImageDataset
   ) -> Int {
     let plan = GraphPlan(

@@ -8,6 +8,8 @@ enum TrainingSessionError: Error, CustomStringConvertible {
   case notARunFolder(String)
   /// The run is at its end.
   case nothingToDo(epochs: Int)
+  /// The test loss has not fallen for long enough.
+  case stoppedEarly(epochs: Int, best: Int, waited: Int)
   /// The data has another size than the epoch under way began with.
   case otherData(expected: Int, found: Int)
   /// Training broke down; the checkpoint is the last sound one.
@@ -23,6 +25,9 @@ enum TrainingSessionError: Error, CustomStringConvertible {
         + "made"
     case .nothingToDo(let epochs):
       "nothing to do: \(epochs) epochs are done; ask for more with --epochs"
+    case .stoppedEarly(let epochs, let best, let waited):
+      "nothing to do: the run stopped early after epoch \(epochs), the best being epoch \(best); "
+        + "go on with --patience above \(waited)"
     case .otherData(let expected, let found):
       "the run stopped in the middle of an epoch over \(expected) images, and the data now has "
         + "\(found); give the data it was begun on with --data"

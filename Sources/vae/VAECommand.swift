@@ -20,6 +20,6 @@ struct VAECommand: ParsableCommand {
       Manifold.self, ProgressCommand.self, CodesCommand.self, PCACommand.self, FitPrior.self,
       Dimensions.self,
       Compress.self, Decompress.self, Devices.self,
-      Compare.self, Bench.self, Tune.self, DataCommand.self,
+      Compare.self, Bench.self, Tune.self, Reproduce.self, DataCommand.self,
     ])
 }

@@ -82,6 +82,8 @@ import Testing
     let headGradient = plan.tensor(rows: rows, columns: 2 * latent)
     let code = plan.tensor(rows: rows, columns: latent)
     let sums = (0..<3).map { _ in plan.tensor(rows: 1, columns: rows) }
+    let blocks = plan.tensor(rows: 1, columns: SumSquares.blocks(of: target.count))
+    let norm = plan.tensor(rows: 1, columns: 1)
     try backend.allocate(elements: plan.elements)
 
     let noise = Noise(seed: 1, stream: .evaluation, step: 9)
@@ -104,6 +106,9 @@ import Testing
       logits: logits, target: target, likelihood: .bernoulli, loss: sums[1])
     backend.run(ReconstructionLossGradient(loss: loss, scale: 0.1, gradient: gradient))
     backend.run(SumRows(input: gradient), output: sums[2])
+    backend.run(SumSquares(input: target, sums: blocks))
+    backend.run(SumRows(input: blocks), output: norm)
+    backend.run(ClipByNorm(target, limit: 0.5), squaredNorm: norm)
     let adam = AdamUpdate(
       parameters: target, gradients: gradient, firstMoment: moments[0], secondMoment: moments[1],
       beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
@@ -113,7 +118,7 @@ import Testing
         parameters: logits, gradients: gradient, velocity: moments[0], momentum: 0.9),
       learningRate: 0.1)
     backend.run(Activate(input: gradient, activation: .tanh, output: gradient))
-    return try ([logits, target, gradient, headGradient, code] + moments + sums).map {
+    return try ([logits, target, gradient, headGradient, code, norm] + moments + sums).map {
       try backend.download($0)
     }
   }

@@ -137,7 +137,8 @@ import Testing
   @Test("Decaying moments end at zero instead of staying subnormal")
   func subnormals() {
     let rate = vm_adam_rate(
-      beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step_size: 1, inverse_root_correction: 1)
+      beta1: 0.9, beta2: 0.999, epsilon: 1e-8, step_size: 1, inverse_root_correction: 1,
+      retention: 1)
     let zeros = [Float](repeating: 0, count: 40)
     var parameters = zeros
     var (first, second) = ([Float](repeating: 1.2e-38, count: 40), zeros)

@@ -123,6 +123,39 @@ import Testing
     #expect(harness.values(operation.secondMoment) == [1])
   }
 
+  /// Decoupled: the decay is of θ as it was, and neither moment knows of it.
+  @Test func adamWithWeightDecay() throws {
+    let harness = try Harness()
+    func one(_ value: Double) -> Tensor { harness.tensor(1, 1, [value]) }
+    let operation = AdamUpdate(
+      parameters: one(1), gradients: one(2), firstMoment: one(0), secondMoment: one(0),
+      beta1: 0.5, beta2: 0.75, epsilon: 0.5)
+    let rate = operation.rate(learningRate: 0.25, weightDecay: 0.5, step: 1)
+    #expect(rate.retention == 0.875)
+    harness.backend.run(operation, rate: rate)
+    #expect(abs(harness.values(operation.parameters)[0] - (0.875 - 0.2)) < 1e-7)
+    #expect(harness.values(operation.firstMoment) == [1])
+    #expect(harness.values(operation.secondMoment) == [1])
+    #expect(operation.rate(learningRate: 0.25, step: 1).retention == 1)
+  }
+
+  @Test func clippingByNorm() throws {
+    let harness = try Harness()
+    let tensor = harness.tensor(1, SumSquares.block + 1)
+    var values = [Double](repeating: 0, count: tensor.count)
+    (values[0], values[1], values[SumSquares.block]) = (3, -4, 12)
+    harness.backend.set(tensor, to: values)
+    let (sums, norm) = (harness.tensor(1, 2), harness.tensor(1, 1))
+    harness.backend.run(SumSquares(input: tensor, sums: sums))
+    #expect(harness.values(sums) == [25, 144])
+    harness.backend.run(SumRows(input: sums), output: norm)
+    // ‖x‖ = 13.
+    harness.backend.run(ClipByNorm(tensor, limit: 13), squaredNorm: norm)
+    #expect(harness.values(tensor) == values)
+    harness.backend.run(ClipByNorm(tensor, limit: 6.5), squaredNorm: norm)
+    #expect(harness.values(tensor) == values.map { $0 / 2 })
+  }
+
   @Test func momentum() throws {
     let harness = try Harness()
     let (parameters, gradients) = (harness.tensor(1, 1, [1]), harness.tensor(1, 1, [2]))

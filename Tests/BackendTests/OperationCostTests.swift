@@ -74,6 +74,10 @@ import Testing
       numbers: 2 * (15 + 21 + 6 * 42)),
     Expectation(adam, operations: 13 * 42, numbers: 7 * 42),
     Expectation(
+      SumSquares(input: tensor(1, 5000), sums: tensor(1, 2)), operations: 2 * 5000,
+      numbers: 5000 + 2),
+    Expectation(ClipByNorm(tensor(1, 42), limit: 1), operations: 42, numbers: 2 * 42 + 1),
+    Expectation(
       MomentumUpdate(
         parameters: tensor(1, 42), gradients: tensor(1, 42), velocity: tensor(1, 42),
         momentum: 0.9), operations: 4 * 42, numbers: 5 * 42),

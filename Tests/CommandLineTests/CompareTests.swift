@@ -74,10 +74,12 @@ import Testing
     #expect(try Self.verdicts(report).allSatisfy(\.passes))
     for (key, count) in [
       ("operations", 2), ("random", 2), ("lockstep", 2), ("free_runs", 2), ("determinism", 2),
-      ("pairs", 15), ("gradients", 8),
+      ("gradients", 8),
     ] {
       #expect((report[key] as? [Any])?.count == count, "\(key)")
     }
+    // One an operation.
+    #expect((report["pairs"] as? [Any])?.count ?? 0 >= 18)
     let environment = try #require(report["environment"] as? [String: Any])
     let candidates = try #require(environment["candidates"] as? [[String: Any]])
     #expect(candidates.map { $0["name"] as? String } == ["blas", "opencl:0"])

@@ -64,6 +64,10 @@ extension Call {
   var sums: (operation: SumRows, output: Tensor)? {
     if case .sumRows(let operation, let output) = self { (operation, output) } else { nil }
   }
+  var squares: SumSquares? { if case .sumSquares(let operation) = self { operation } else { nil } }
+  var clip: (operation: ClipByNorm, squaredNorm: Tensor)? {
+    if case .clip(let operation, let norm) = self { (operation, norm) } else { nil }
+  }
   var adam: (operation: AdamUpdate, rate: AdamUpdate.Rate)? {
     if case .adam(let operation, let rate) = self { (operation, rate) } else { nil }
   }

@@ -21,7 +21,8 @@ import Testing
     Activate.name,
     Reparameterize.name, ReparameterizeGradient.name, KLDivergence.name, ReconstructionLoss.name,
     ReconstructionLossGradient.name, LatentDivergence.name, FreeBitsGradient.name,
-    VarianceGradient.name, SumRows.name, AdamUpdate.name, DenseUpdate.name,
+    VarianceGradient.name, SumRows.name, SumSquares.name, ClipByNorm.name, AdamUpdate.name,
+    DenseUpdate.name,
     MomentumUpdate.name, RandomFill.name, Corrupt.name, RepeatRows.name, SumRowGroups.name,
     ScaleRows.name, SampledDivergence.name, SampledDivergenceGradient.name, ImportanceWeights.name,
   ])

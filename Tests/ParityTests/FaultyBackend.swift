@@ -25,6 +25,8 @@ enum Call {
   case reconstructionLoss(ReconstructionLoss)
   case reconstructionLossGradient(ReconstructionLossGradient)
   case sumRows(SumRows, output: Tensor)
+  case sumSquares(SumSquares)
+  case clip(ClipByNorm, squaredNorm: Tensor)
   case adam(AdamUpdate, AdamUpdate.Rate)
   case denseUpdate(DenseUpdate, AdamUpdate.Rate)
   case momentum(MomentumUpdate, learningRate: Float)
@@ -61,6 +63,8 @@ enum Call {
     case .reconstructionLossGradient(let operation):
       (ReconstructionLossGradient.name, [operation.loss.loss, operation.gradient])
     case .sumRows(_, let output): (SumRows.name, [output])
+    case .sumSquares(let operation): (SumSquares.name, [operation.sums])
+    case .clip(let operation, _): (ClipByNorm.name, [operation.tensor])
     case .adam(let operation, _):
       (AdamUpdate.name, [operation.parameters, operation.firstMoment, operation.secondMoment])
     case .denseUpdate(let operation, _):
@@ -99,6 +103,8 @@ enum Call {
     case .reconstructionLoss(let operation): backend.run(operation)
     case .reconstructionLossGradient(let operation): backend.run(operation)
     case .sumRows(let operation, let output): backend.run(operation, output: output)
+    case .sumSquares(let operation): backend.run(operation)
+    case .clip(let operation, let norm): backend.run(operation, squaredNorm: norm)
     case .adam(let operation, let rate): backend.run(operation, rate: rate)
     case .denseUpdate(let operation, let rate): backend.run(operation, rate: rate)
     case .momentum(let operation, let rate): backend.run(operation, learningRate: rate)
@@ -178,6 +184,10 @@ class FaultyBackend: Backend {
     run(.reconstructionLossGradient(operation))
   }
   func run(_ operation: SumRows, output: Tensor) { run(.sumRows(operation, output: output)) }
+  func run(_ operation: SumSquares) { run(.sumSquares(operation)) }
+  func run(_ operation: ClipByNorm, squaredNorm: Tensor) {
+    run(.clip(operation, squaredNorm: squaredNorm))
+  }
   func run(_ operation: AdamUpdate, rate: AdamUpdate.Rate) { run(.adam(operation, rate)) }
   func run(_ operation: DenseUpdate, rate: AdamUpdate.Rate) { run(.denseUpdate(operation, rate)) }
   func run(_ operation: MomentumUpdate, learningRate: Float) {

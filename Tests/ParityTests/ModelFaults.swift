@@ -114,6 +114,36 @@ let modelFaults: [Fault] = [
         return before[index] - Double(run.rate.stepSize) * first[index] / guarded
       })
   },
+  .in(AdamUpdate.name, "weight decay forgotten", \.adam) { run, base in
+    let operation = run.operation
+    let before = base.values(of: operation.parameters)
+    base.run(operation, rate: run.rate)
+    let forgotten = 1 - Double(run.rate.retention)
+    base.set(
+      operation.parameters,
+      to: zip(base.values(of: operation.parameters), before).map { $0 + forgotten * $1 })
+  },
+  .in(SumSquares.name, "elements, not their squares", \.squares) { operation, base in
+    base.run(operation)
+    let input = base.values(of: operation.input)
+    base.set(
+      operation.sums,
+      to: (0..<operation.sums.count).map { block in
+        SumSquares.elements(ofBlock: block, of: input.count).reduce(0) { $0 + abs(input[$1]) }
+      })
+  },
+  .in(SumSquares.name, "last block's sum not written", by: .unwritten, \.squares) {
+    operation, base in base.keepingTail(operation.sums, 1) { base.run(operation) }
+  },
+  .in(ClipByNorm.name, "scaled to the limit wherever the norm is", \.clip) { run, base in
+    let norm = base.values(of: run.squaredNorm)[0].squareRoot()
+    base.round(run.operation.tensor) { $0 * Double(run.operation.limit) / norm }
+  },
+  .in(ClipByNorm.name, "the norm's square in place of the norm", \.clip) { run, base in
+    base.withAltered(run.squaredNorm, { $0.map { $0 * $0 } }) {
+      base.run(run.operation, squaredNorm: run.squaredNorm)
+    }
+  },
   .in(AdamUpdate.name, "one element past the end", by: .canary, \.adam) { run, base in
     base.run(run.operation, rate: run.rate)
     let end = run.operation.firstMoment.range.upperBound

@@ -281,6 +281,23 @@ final class SingleBackend: Backend {
     }
   }
 
+  func run(_ operation: SumSquares) {
+    for index in 0..<operation.sums.count {
+      let start = index * SumSquares.block
+      self[operation.sums, index] = sum(min(SumSquares.block, operation.input.count - start)) {
+        self[operation.input, start + $0] * self[operation.input, start + $0]
+      }
+    }
+  }
+
+  func run(_ operation: ClipByNorm, squaredNorm: Tensor) {
+    let norm = self[squaredNorm, 0].squareRoot()
+    guard norm > operation.limit else { return }
+    for index in 0..<operation.tensor.count {
+      self[operation.tensor, index] *= operation.limit / norm
+    }
+  }
+
   func run(_ operation: AdamUpdate, rate: AdamUpdate.Rate) {
     for index in 0..<operation.parameters.count {
       let gradient = self[operation.gradients, index]
@@ -291,9 +308,11 @@ final class SingleBackend: Backend {
         + (1 - operation.beta2) * gradient * gradient
       self[operation.firstMoment, index] = first
       self[operation.secondMoment, index] = second
-      self[operation.parameters, index] -=
+      let step =
         rate.stepSize * first
         / (second.squareRoot() * rate.inverseRootCorrection + operation.epsilon)
+      self[operation.parameters, index] =
+        rate.retention * self[operation.parameters, index] - step
     }
   }
 

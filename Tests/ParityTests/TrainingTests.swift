@@ -32,6 +32,26 @@ import VAE
     }
   }
 
+  /// Weight decay, a clip that acts, and a rate that changes from step to step.
+  @Test func lockstepHoldsAClippedStepWithWeightDecay() throws {
+    var subject = Self.subject
+    subject.training.optimizer = .adamW(weightDecay: 0.1)
+    subject.training.clipNorm = 0.5
+    subject.training.warmup = .steps(count: 2)
+    for backend in try Self.backends() {
+      let results = try lockstep(subject, steps: 3, on: backend)
+      #expect(results.flatMap(\.failures).isEmpty)
+      let operations = Set(results.map(\.operation))
+      #expect(operations.isSuperset(of: [SumSquares.name, ClipByNorm.name, AdamUpdate.name]))
+      #expect(try checkDeterminism(subject, steps: 4, on: backend).passes)
+    }
+    // The gradients that are held against slopes are those before the clip.
+    let gradients = try checkGradients(subject, on: try Self.backends())
+    for result in gradients {
+      #expect(result.formulaIsRight && !result.backendsAreRight.contains(false), "\(result)")
+    }
+  }
+
   @Test func lockstepNamesTheFirstOperationAtFault() throws {
     let fault = Fault.in(DenseInputGradient.name, "off by a hundredth", \.inputGradient) {
       operation, base in

@@ -14,7 +14,9 @@ import VAE
     return try Trainer(smallModel, training, on: backend, images: images)
   }
 
-  @Test(arguments: [Optimizer.adam(), .sgd(momentum: 0.9), .sgd(momentum: 0)])
+  @Test(arguments: [
+    Optimizer.adam(), .adamW(weightDecay: 0.1), .sgd(momentum: 0.9), .sgd(momentum: 0),
+  ])
   func lossFalls(optimizer: Optimizer) throws {
     let trainer = try trainer(
       TrainingConfiguration(
@@ -71,8 +73,16 @@ import VAE
   }
 
   /// In single precision, which a checkpoint keeps exactly; the reference's doubles it rounds.
-  @Test func interruptedAndRestoredEndsWhereTheUninterruptedDoes() throws {
-    func trainer() throws -> Trainer { try self.trainer(on: BLASBackend()) }
+  @Test(arguments: [
+    TrainingConfiguration(epochs: 3, batchSize: 8, seed: 4),
+    TrainingConfiguration(
+      epochs: 3, batchSize: 8, optimizer: .adamW(), schedule: .cosine(),
+      warmup: .steps(count: 4), clipNorm: 1, seed: 4),
+  ])
+  func interruptedAndRestoredEndsWhereTheUninterruptedDoes(configuration: TrainingConfiguration)
+    throws
+  {
+    func trainer() throws -> Trainer { try self.trainer(configuration, on: BLASBackend()) }
     let whole = try trainer()
     var expected: [EpochAverages] = []
     for _ in 0..<3 { expected.append(try #require(try whole.trainEpoch())) }
@@ -91,6 +101,7 @@ import VAE
       var averages: EpochAverages?
       while second.state.epoch < 3 { averages = try second.trainEpoch() }
       #expect(averages?.loss == expected[2].loss)
+      #expect(averages?.gradientNorms == expected[2].gradientNorms)
       let (left, right) = (try whole.checkpoint(), try second.checkpoint())
       #expect(left.parameters == right.parameters && left.optimizerState == right.optimizerState)
       #expect(left.state.step == right.state.step && left.state.epoch == right.state.epoch)
@@ -132,6 +143,16 @@ import VAE
     TrainingConfiguration(beta: -0.1), TrainingConfiguration(optimizer: .sgd(momentum: 1)),
     TrainingConfiguration(optimizer: .adam(beta1: 1)),
     TrainingConfiguration(optimizer: .adam(epsilon: 0)),
+    TrainingConfiguration(optimizer: .adamW(beta2: 1)),
+    TrainingConfiguration(optimizer: .adamW(weightDecay: -0.1)),
+    TrainingConfiguration(optimizer: .adamW(weightDecay: 1000)),
+    TrainingConfiguration(schedule: .step(epochs: 0, factor: 0.5)),
+    TrainingConfiguration(schedule: .step(epochs: 1, factor: 0)),
+    TrainingConfiguration(schedule: .cosine(floor: 1)),
+    TrainingConfiguration(schedule: .cosine(floor: .nan)),
+    TrainingConfiguration(warmup: .steps(count: 0)),
+    TrainingConfiguration(clipNorm: 0), TrainingConfiguration(clipNorm: .infinity),
+    TrainingConfiguration(patience: 0),
   ])
   func nonsenseIsRefused(configuration: TrainingConfiguration) {
     #expect(throws: ConfigurationError.self) { try configuration.validate() }

@@ -222,6 +222,20 @@ extension SumRows {
   }
 }
 
+extension SumSquares {
+  /// 2 an element; N read, a value a block written.
+  public var cost: OperationCost {
+    OperationCost(operations: 2 * input.count, elements: input.count + sums.count)
+  }
+}
+
+extension ClipByNorm {
+  /// Where it clips, a multiplication an element; x and ‖x‖² read, x written.
+  public var cost: OperationCost {
+    OperationCost(operations: tensor.count, elements: 2 * tensor.count + 1)
+  }
+}
+
 extension AdamUpdate {
   /// 13 a parameter: 3 for m, 4 for v, 6 for θ; θ, g, m and v read, θ, m and v written.
   public var cost: OperationCost {

@@ -1,5 +1,6 @@
-/// One step of Adam (Kingma and Ba 2014, algorithm 1) over all parameters at once:
-/// m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; θ ← θ − η·m̂/(√v̂ + ε).
+/// One step of Adam (Kingma and Ba 2014, algorithm 1) over all parameters at once, with decoupled weight
+/// decay λ (Loshchilov and Hutter 2019, algorithm 2; 0 for none):
+/// m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; θ ← (1 − ηλ)θ − η·m̂/(√v̂ + ε).
 public struct AdamUpdate: Operation {
   /// `adam`
   public static let name = "adam"
@@ -41,15 +42,19 @@ public struct AdamUpdate: Operation {
     public let stepSize: Float
     /// 1/√(1 − β₂ᵗ), so that √v̂ is this times √v.
     public let inverseRootCorrection: Float
+    /// 1 − ηλ; just 1 without weight decay, and then θ is not rounded once more.
+    public let retention: Float
   }
 
-  /// The rate of step `step`, counted from 1, at learning rate `learningRate`, computed in `Double`.
-  public func rate(learningRate: Double, step: Int) -> Rate {
+  /// The rate of step `step`, counted from 1, at learning rate `learningRate` and with `weightDecay` λ,
+  /// computed in `Double`.
+  public func rate(learningRate: Double, weightDecay: Double = 0, step: Int) -> Rate {
     precondition(step >= 1, "adam counts its steps from 1")
     let first = 1 - power(Double(beta1), step)
     let second = 1 - power(Double(beta2), step)
     return Rate(
-      stepSize: Float(learningRate / first), inverseRootCorrection: Float(1 / second.squareRoot()))
+      stepSize: Float(learningRate / first), inverseRootCorrection: Float(1 / second.squareRoot()),
+      retention: Float(1 - learningRate * weightDecay))
   }
 
   /// The number of parameters.

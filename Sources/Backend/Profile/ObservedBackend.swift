@@ -112,6 +112,12 @@ package final class ObservedBackend: Backend {
     observe(operation) { $0.run(operation, output: output) }
   }
 
+  package func run(_ operation: SumSquares) { observe(operation) { $0.run(operation) } }
+
+  package func run(_ operation: ClipByNorm, squaredNorm: Tensor) {
+    observe(operation) { $0.run(operation, squaredNorm: squaredNorm) }
+  }
+
   package func run(_ operation: RepeatRows) { observe(operation) { $0.run(operation) } }
 
   package func run(_ operation: SumRowGroups) { observe(operation) { $0.run(operation) } }

@@ -80,6 +80,8 @@ void vm_sum_columns(
     const float *x, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t stride, float *sums);
 // sums[i] = Σⱼ x[i][j].
 void vm_sum_rows(const float *x, ptrdiff_t rows, ptrdiff_t columns, float *sums);
+// Σ xᵢ² of a block that is short enough for single precision.
+float vm_sum_squares(const float *x, ptrdiff_t count);
 
 // The loss of each row, summed over its columns, times `weight`, and `constant` more.
 void vm_reconstruction_loss(
@@ -150,14 +152,15 @@ void vm_sum_row_groups(
 void vm_scale_rows(
     const float *input, const float *scales, ptrdiff_t rows, ptrdiff_t columns, float *output);
 
-// A step of Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², θ ← θ − step_size·m/(c·√v + ε), where c is
-// inverse_root_correction. Moments below 2⁻¹²⁶ become 0.
+// A step of Adam with weight decay: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g²,
+// θ ← retention·θ − step_size·m/(c·√v + ε), where c is inverse_root_correction. Moments below 2⁻¹²⁶ become 0.
 typedef struct {
   float beta1;
   float beta2;
   float epsilon;
   float step_size;
   float inverse_root_correction;
+  float retention;
 } vm_adam_rate;
 void vm_adam(
     vm_adam_rate rate, const float *gradients, float *parameters, float *first_moment,
@@ -166,6 +169,8 @@ void vm_adam(
 void vm_momentum(
     float momentum, float learning_rate, const float *gradients, float *parameters,
     float *velocity, ptrdiff_t count);
+// x ← factor·x.
+void vm_scale(float factor, float *x, ptrdiff_t count);
 
 // output[i] = element first + i of the sequence, i < count; `first` is a multiple of 8, which whole
 // blocks are in every distribution.

@@ -145,8 +145,11 @@ extension BoundedBackend {
       let scale = seconds[index].squareRoot * correction + Bounded(operation.epsilon)
       // A root is not negative, in whatever doubt the gradient leaves it, and rounding keeps an order.
       let step = Bounded(rate.stepSize) * firsts[index]
-      parameters[index] =
-        parameters[index] - step.divided(by: scale, atLeast: Double(operation.epsilon))
+      // Without decay θ is taken as it is.
+      let kept =
+        rate.retention == 1
+        ? parameters[index] : Bounded(rate.retention) * parameters[index]
+      parameters[index] = kept - step.divided(by: scale, atLeast: Double(operation.epsilon))
     }
     set(operation.firstMoment, to: firsts)
     set(operation.secondMoment, to: seconds)

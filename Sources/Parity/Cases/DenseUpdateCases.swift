@@ -6,7 +6,8 @@ extension OperationCase {
   /// - Parameter showingGradient: whether β₁ is 0, so that the first moment is the gradient itself and a
   ///   single layer's rounding shows in it.
   static func denseUpdate(
-    _ shapes: [DenseShape], step: Int, showingGradient: Bool = false, _ setting: CaseSetting
+    _ shapes: [DenseShape], step: Int, weightDecay: Double = 0, showingGradient: Bool = false,
+    _ setting: CaseSetting
   ) -> OperationCase {
     var (data, arena) = (setting.data, setting.arena)
     let gap = 3
@@ -36,13 +37,16 @@ extension OperationCase {
         parameters: state("θ"), gradients: gradients, firstMoment: state("m"),
         secondMoment: state("v", abs), beta1: showingGradient ? 0 : 0.9, beta2: 0.999,
         epsilon: 1e-8))
-    let rate = operation.adam.rate(learningRate: 1e-3, step: step)
+    let rate = operation.adam.rate(
+      learningRate: 1e-3, weightDecay: weightDecay, step: step)
     let parts = layers.enumerated().flatMap { index, layer in
       [("W\(index)", layer.weightGradient), ("b\(index)", layer.biasGradient)]
     }
     return OperationCase(
-      operation, variant: "step \(step)" + (showingGradient ? ", β₁ 0" : ""), kind: setting.kind,
-      arena: arena, outputs: operation.results,
+      operation,
+      variant: "step \(step)" + (showingGradient ? ", β₁ 0" : "")
+        + (weightDecay > 0 ? ", λ \(weightDecay)" : ""),
+      kind: setting.kind, arena: arena, outputs: operation.results,
       names: parts.flatMap { part, _ in ["m of \(part)", "v of \(part)", part] },
       scratch: parts.map(\.1), showsProduct: showingGradient && shapes.count == 1,
       run: { $0.run(operation, rate: rate) })

@@ -3,7 +3,9 @@ import Backend
 extension OperationCase {
   /// `steps` steps of Adam from zero or given moments; the bound follows the state through all of
   /// them.
-  static func adam(count: Int, steps: Int, _ setting: CaseSetting) -> OperationCase {
+  static func adam(count: Int, steps: Int, weightDecay: Double = 0, _ setting: CaseSetting)
+    -> OperationCase
+  {
     var (data, arena) = (setting.data, setting.arena)
     func row(_ name: String, _ values: [Float]) -> Tensor {
       arena.input(name, rows: 1, columns: count, values)
@@ -14,9 +16,12 @@ extension OperationCase {
       firstMoment: row("m", data.matrix(rows: 1, columns: count)),
       secondMoment: row("v", data.matrix(rows: 1, columns: count).map(abs)),
       beta1: 0.9, beta2: 0.999, epsilon: 1e-8)
-    let rates = (1...steps).map { operation.rate(learningRate: 1e-3, step: $0) }
+    let rates = (1...steps).map {
+      operation.rate(learningRate: 1e-3, weightDecay: weightDecay, step: $0)
+    }
     return OperationCase(
-      operation, variant: "\(steps) steps", kind: setting.kind, arena: arena,
+      operation, variant: "\(steps) steps" + (weightDecay > 0 ? ", λ \(weightDecay)" : ""),
+      kind: setting.kind, arena: arena,
       outputs: [operation.parameters, operation.firstMoment, operation.secondMoment],
       run: { backend in rates.forEach { backend.run(operation, rate: $0) } }
     )

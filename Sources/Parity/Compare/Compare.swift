@@ -36,11 +36,13 @@ public struct ComparisonPlan: Sendable {
 ///
 /// A section in which a backend gives up fails, with its error for a verdict, and the next one begins.
 ///
-/// - Parameter report: told when a section begins, and its verdict.
+/// - Parameters:
+///   - report: told when a section begins, and its verdict.
+///   - progress: told how many steps of the free run are done.
 /// - Throws: `ConfigurationError`, `ModelFileError`.
 public func compare(
   _ candidates: [Candidate], _ plan: ComparisonPlan,
-  report: (ComparisonSection, Verdict?) -> Void = { _, _ in }
+  report: (ComparisonSection, Verdict?) -> Void = { _, _ in }, progress: (Int) -> Void = { _ in }
 ) throws -> Comparison {
   var comparison = Comparison()
   let clock = ContinuousClock()
@@ -53,7 +55,8 @@ public func compare(
       case .operations: verdict = comparison.compareOperations(candidates, plan)
       case .gradients: verdict = try comparison.compareGradients(candidates, plan)
       case .random: verdict = try comparison.compareRandomNumbers(candidates, plan)
-      case .trajectory: verdict = try comparison.compareTrajectories(candidates, plan)
+      case .trajectory:
+        verdict = try comparison.compareTrajectories(candidates, plan, progress: progress)
       case .determinism: verdict = try comparison.compareDeterminism(candidates, plan)
       }
     } catch let error as BackendError {
@@ -143,12 +146,13 @@ extension Comparison {
   }
 
   fileprivate mutating func compareTrajectories(
-    _ candidates: [Candidate], _ plan: ComparisonPlan
+    _ candidates: [Candidate], _ plan: ComparisonPlan, progress: (Int) -> Void
   ) throws -> Verdict {
     lockstep = try candidates.map {
       try Parity.lockstep(plan.subject, steps: ComparisonPlan.lockstepSteps, on: $0.backend)
     }
-    freeRuns = try Parity.freeRuns(plan.subject, steps: plan.steps, on: candidates.map(\.backend))
+    freeRuns = try Parity.freeRuns(
+      plan.subject, steps: plan.steps, on: candidates.map(\.backend), progress: progress)
     for (candidate, results) in zip(candidates, lockstep) {
       if let first = results.first(where: { !$0.failures.isEmpty }) {
         return Verdict(

@@ -157,6 +157,12 @@ final class CheckedBackend: Backend {
     check(operation, [output]) { $0.run(operation, output: output) }
   }
 
+  func run(_ operation: SumSquares) { check(operation, [operation.sums]) { $0.run(operation) } }
+
+  func run(_ operation: ClipByNorm, squaredNorm: Tensor) {
+    check(operation, [operation.tensor]) { $0.run(operation, squaredNorm: squaredNorm) }
+  }
+
   func run(_ operation: RepeatRows) { check(operation, [operation.output]) { $0.run(operation) } }
 
   func run(_ operation: SumRowGroups) { check(operation, [operation.output]) { $0.run(operation) } }

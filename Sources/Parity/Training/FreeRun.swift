@@ -53,10 +53,13 @@ public struct FreeRun: Codable, Sendable {
 /// Trains `steps` steps on every one of `backends`, on the reference, and on the reference from initial
 /// weights moved by one single-precision ulp up or down at random.
 ///
-/// - Parameter envelope: how many such runs make the envelope.
+/// - Parameters:
+///   - envelope: how many such runs make the envelope.
+///   - progress: told how many steps are done, after each.
 /// - Throws: `BackendError`, `ConfigurationError`.
 public func freeRuns(
-  _ subject: TrainingSubject, steps: Int, on backends: [any Backend], envelope: Int = 3
+  _ subject: TrainingSubject, steps: Int, on backends: [any Backend], envelope: Int = 3,
+  progress: (Int) -> Void = { _ in }
 ) throws -> [FreeRun] {
   let exact = try StepRun(subject, on: ReferenceBackend())
   let moved = try (0..<envelope).map { number in
@@ -74,6 +77,7 @@ public func freeRuns(
       results[index].append(
         FreeRun.Step(try Standing(of: run), beside: reference, envelope: distances))
     }
+    progress(number + 1)
   }
   return zip(backends, results).map { backend, steps in
     FreeRun(backend: backend.name, device: backend.device, steps: steps)

@@ -7,7 +7,7 @@ public struct TrainingSubject: Sendable {
   /// The model.
   public let model: ModelConfiguration
   /// How it is trained; the number of epochs does not matter.
-  public let training: TrainingConfiguration
+  public var training: TrainingConfiguration
   /// Images, one row of `model.pixels` bytes each.
   public let images: [UInt8]
   /// Their labels, for a conditional model.
@@ -60,7 +60,8 @@ final class StepRun {
       workspace: subject.training.workspace(batch: subject.batchSize), optimizer: optimizer)
     step = TrainingStep(
       model.plan, rows: subject.batchSize, optimizer: optimizer,
-      freeBits: subject.training.freeBits, bound: subject.training.bound,
+      clipNorm: subject.training.clipNorm, freeBits: subject.training.freeBits,
+      bound: subject.training.bound,
       keepingGradients: keepingGradients)
     images = try backend.makePixelTable(
       subject.images, columns: subject.model.pixels, labels: subject.labels,
@@ -83,7 +84,8 @@ final class StepRun {
     gather(number)
     step.run(
       on: model.backend, noise: noise(number), beta: training.beta,
-      learningRate: training.learningRate, step: number + 1, slot: 0)
+      learningRate: training.learningRate(step: number, stepsPerEpoch: batches),
+      step: number + 1, slot: 0)
   }
 
   /// Takes step `number` as far as its loss.
@@ -93,7 +95,6 @@ final class StepRun {
   }
 
   private func gather(_ number: Int) {
-    let batches = max(images.rows / subject.batchSize, 1)
     let start = number % batches * subject.batchSize
     step.pass.gather(images, start: start, on: model.backend)
     if subject.training.binarization == .dynamic {
@@ -104,6 +105,9 @@ final class StepRun {
     step.pass.corrupt(
       start: start, epoch: number / batches, seed: subject.training.seed, on: model.backend)
   }
+
+  /// Steps of an epoch.
+  private var batches: Int { max(images.rows / subject.batchSize, 1) }
 
   private func noise(_ number: Int) -> Noise {
     Noise(seed: subject.training.seed, stream: .reparameterization, step: UInt64(number))

@@ -48,6 +48,10 @@ public struct GraphPlan: Sendable {
     package let gradients: ParameterLayout
     /// First and second moment, or velocity.
     package let state: [ParameterLayout]
+    /// The sums of squares of the gradients' blocks.
+    let blockSums: Tensor
+    /// One row a training step, as `lossSums`: ‖g‖² before clipping.
+    package let squaredNorms: Tensor
   }
 
   /// Plans a model for batches of at least `capacity` examples; with an optimizer, one to be trained.
@@ -71,7 +75,9 @@ public struct GraphPlan: Sendable {
         gradients: gradients,
         state: optimizer.stateNames.map { _ in
           ParameterLayout(layers, scalars: scalars, in: &plan)
-        })
+        },
+        blockSums: plan.tensor(rows: 1, columns: SumSquares.blocks(of: gradients.region.count)),
+        squaredNorms: plan.tensor(rows: Self.lossSlots, columns: 1))
     } else {
       training = nil
     }

@@ -105,12 +105,13 @@ package struct TrainingStep: Sendable {
   private let lossSums: Tensor
 
   /// - Parameters:
+  ///   - clipNorm: what the gradients' global norm may be, if there is a limit.
   ///   - freeBits: λ, the KL divergence that a latent dimension has free; `nil` for none.
   ///   - bound: what is raised by how many draws of z an example; `nil` for the ELBO by one.
-  ///   - keepingGradients: whether the parameters' gradients are to be looked at afterwards.
+  ///   - keepingGradients: whether the parameters' gradients are to be looked at afterwards, unclipped.
   package init(
-    _ plan: GraphPlan, rows: Int, optimizer: Optimizer, freeBits: Double? = nil,
-    bound: Bound? = nil,
+    _ plan: GraphPlan, rows: Int, optimizer: Optimizer, clipNorm: Double? = nil,
+    freeBits: Double? = nil, bound: Bound? = nil,
     keepingGradients: Bool = false
   ) {
     guard let training = plan.training else {
@@ -155,9 +156,8 @@ package struct TrainingStep: Sendable {
     }
     update = ParameterUpdate(
       optimizer, decoder.parameterGradients + encoder.parameterGradients,
-      others: variance.map { [$0.gradient] } ?? [], keepingGradients: keepingGradients,
-      parameters: plan.parameters.region,
-      gradientRegion: training.gradients.region, state: training.state.map(\.region))
+      others: variance.map { [$0.gradient] } ?? [], clipNorm: clipNorm,
+      keepingGradients: keepingGradients, parameters: plan.parameters.region, training: training)
     layerNames = [configuration.decoderLayers, configuration.encoderLayers].flatMap {
       $0.reversed().map(\.name)
     }
@@ -191,7 +191,8 @@ package struct TrainingStep: Sendable {
       + update.trace(layerNames)
   }
 
-  /// Enqueues the step on the images already gathered; the sums of its losses go to `slot`.
+  /// Enqueues the step on the images already gathered; the sums of its losses, and the norm of gradients to
+  /// be clipped, go to `slot`.
   package func run(
     on backend: any Backend, noise: Noise, beta: Double, learningRate: Double, step: Int, slot: Int
   ) {
@@ -205,7 +206,7 @@ package struct TrainingStep: Sendable {
     draws?.runHead(on: backend, noise: noise, klWeight: headWeight)
     if let freeBits { backend.run(freeBits.gradient, klWeight: klWeight) }
     encoder.run(on: backend)
-    update.run(on: backend, learningRate: learningRate, step: step)
+    update.run(on: backend, learningRate: learningRate, step: step, slot: slot)
   }
 
   /// Enqueues the step as far as its losses, whose sums go to `slot`.

@@ -60,7 +60,7 @@ public struct Checkpoint: Sendable {
 }
 
 extension Checkpoint {
-  /// Checks that the checkpoint is one of `run`, so that nothing but the number of epochs has changed,
+  /// Checks that the checkpoint is one of `run`, so that nothing but how long it trains has changed,
   /// and that its counters can be.
   ///
   /// - Throws: `ModelFileError.configuration`.
@@ -68,6 +68,7 @@ extension Checkpoint {
     func fail(_ reason: String) -> ModelFileError { .configuration(path: path, reason: reason) }
     var expected = training
     expected.epochs = run.training.epochs
+    expected.patience = run.training.patience
     guard model == run.model, expected == run.training else {
       throw fail("it belongs to another configuration than config.json's")
     }

@@ -17,13 +17,14 @@ public struct ModelFile: Sendable {
 
   static let configurationKey = "model"
 
-  /// Writes the file. Equal models give equal bytes.
+  /// Writes the file, with `notes` among its metadata. Equal models with equal notes give equal bytes.
   ///
   /// - Throws: `FileError`.
-  public func write(to path: String) throws {
+  public func write(to path: String, notes: [String: String] = [:]) throws {
     let configuration = String(decoding: try JSON.encode(configuration), as: UTF8.self)
     try Safetensors(
-      metadata: ["format": "pt", Self.configurationKey: configuration], tensors: parameters
+      metadata: ["format": "pt", Self.configurationKey: configuration]
+        .merging(notes) { own, _ in own }, tensors: parameters
     ).write(to: path)
   }
 

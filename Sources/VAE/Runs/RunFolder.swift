@@ -64,6 +64,12 @@ public struct MetricsLine: Codable, Hashable, Sendable {
   public var backend: String
   /// Its device and driver.
   public var device: String
+  /// η at the epoch's last training step, where it is scheduled.
+  public var learningRate: Double?
+  /// The mean of the gradients' global norms before clipping, where they are clipped.
+  public var gradientNorm: Double?
+  /// The training steps whose gradients were clipped.
+  public var clippedSteps: Int?
   /// The KL term's weight in the last training step of the epoch, or in the test's loss. Every loss has the
   /// weight that training ends with, so that epochs can be compared. `nil`, as the next one, in lines from
   /// before it was kept.
@@ -76,7 +82,8 @@ public struct MetricsLine: Codable, Hashable, Sendable {
     epoch: Int, step: Int, split: String, loss: Double, reconstruction: Double, kl: Double?,
     klPerDimension: [Double]? = nil, activeUnits: Int? = nil,
     seconds: Double, imagesPerSecond: Double, backend: String, device: String,
-    beta: Double? = nil, unit: String? = nil
+    beta: Double? = nil, unit: String? = nil, learningRate: Double? = nil,
+    gradientNorm: Double? = nil, clippedSteps: Int? = nil
   ) {
     self.epoch = epoch
     self.step = step
@@ -90,6 +97,9 @@ public struct MetricsLine: Codable, Hashable, Sendable {
     self.imagesPerSecond = imagesPerSecond
     self.backend = backend
     self.device = device
+    self.learningRate = learningRate
+    self.gradientNorm = gradientNorm
+    self.clippedSteps = clippedSteps
     self.beta = beta
     self.unit = unit
   }
@@ -109,6 +119,8 @@ public struct RunFolder: Hashable, Sendable {
   public var metrics: String { "\(path)/metrics.jsonl" }
   /// The model after the last completed epoch, or where the run was interrupted.
   public var model: String { "\(path)/model.safetensors" }
+  /// The model after the epoch with the lowest test loss; `BestModel` says which.
+  public var best: String { "\(path)/best.safetensors" }
   /// Parameters, the optimizer's state and counters: what `--resume` continues from.
   public var checkpoint: String { "\(path)/checkpoint.safetensors" }
   /// Images decoded from the prior after an epoch.
@@ -134,13 +146,15 @@ public struct RunFolder: Hashable, Sendable {
     try FileSystem.write(text, to: self.configuration)
   }
 
-  /// Removes the checkpoint, first of all, and the pictures of a run that is to be replaced; whatever
+  /// Removes the checkpoint, first of all, the best model and the pictures of a run that is to be replaced; whatever
   /// else is in its folders stays.
   ///
   /// - Throws: an error of the file system.
   public func clear() throws {
     let manager = FileManager.default
-    if FileSystem.exists(checkpoint) { try manager.removeItem(atPath: checkpoint) }
+    for file in [checkpoint, best] where FileSystem.exists(file) {
+      try manager.removeItem(atPath: file)
+    }
     for folder in ["\(path)/samples", "\(path)/reconstructions"] {
       for name in (try? manager.contentsOfDirectory(atPath: folder)) ?? []
       where name.hasPrefix("epoch-") && name.hasSuffix(".png") {

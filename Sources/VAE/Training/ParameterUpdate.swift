@@ -1,85 +1,69 @@
 import Backend
 
-/// The end of a training step: the parameters' gradients and the optimizer's step with them.
-enum ParameterUpdate: Sendable {
-  /// Both at once, the gradients being spent; then Adam on parameters that are no layer's.
-  case fused(DenseUpdate, [AdamUpdate])
-  /// The gradients, then the optimizer on the whole region.
-  case adam([DenseParameterGradient], AdamUpdate)
-  case momentum([DenseParameterGradient], MomentumUpdate)
+/// The end of a training step: the parameters' gradients, which may be clipped, and the optimizer's step with
+/// them.
+struct ParameterUpdate: Sendable {
+  private enum Path {
+    /// Gradients and Adam's step at once, the gradients being spent; then Adam on parameters that are no
+    /// layer's.
+    case fused(DenseUpdate, others: [AdamUpdate], weightDecay: Double)
+    /// Each for itself.
+    case apart([DenseParameterGradient], GradientClip?, OptimizerStep)
+  }
+
+  private let path: Path
 
   /// - Parameters:
   ///   - others: gradients that are there already.
-  ///   - keepingGradients: whether the gradients must be there afterwards.
-  ///   - regions: all parameters, their gradients and the optimizer's arrays.
+  ///   - clipNorm: what the gradients' global norm may be, if there is a limit.
+  ///   - keepingGradients: whether the gradients must be there afterwards, unclipped.
+  ///   - parameters: the region of all parameters.
   init(
     _ optimizer: Optimizer, _ gradients: [DenseParameterGradient], others: [Tensor],
-    keepingGradients: Bool,
-    parameters: Tensor, gradientRegion: Tensor, state: [Tensor]
+    clipNorm: Double?, keepingGradients: Bool, parameters: Tensor, training: GraphPlan.TrainingArena
   ) {
-    switch optimizer {
-    case .adam(let beta1, let beta2, let epsilon):
-      let adam = AdamUpdate(
-        parameters: parameters, gradients: gradientRegion, firstMoment: state[0],
-        secondMoment: state[1], beta1: beta1, beta2: beta2, epsilon: epsilon)
+    let region = training.gradients.region
+    let step = OptimizerStep(
+      optimizer, parameters: parameters, gradients: region, state: training.state.map(\.region))
+    let clip =
+      keepingGradients ? nil : clipNorm.map { GradientClip(region, limit: $0, in: training) }
+    if case .adam(let adam, let weightDecay) = step, clip == nil, !keepingGradients {
       let fused = DenseUpdate(gradients: gradients, adam: adam)
-      self =
-        keepingGradients
-        ? .adam(gradients, adam) : .fused(fused, others.map { fused.adam(for: $0) })
-    case .sgd(let momentum):
-      self = .momentum(
-        gradients,
-        MomentumUpdate(
-          parameters: parameters, gradients: gradientRegion, velocity: state[0],
-          momentum: momentum))
+      path = .fused(
+        fused, others: others.map { fused.adam(for: $0) }, weightDecay: weightDecay)
+    } else {
+      path = .apart(gradients, clip, step)
     }
   }
 
-  /// Enqueues update number `step`, counted from 1.
-  func run(on backend: any Backend, learningRate: Double, step: Int) {
-    switch self {
-    case .fused(let update, let others):
-      let rate = update.adam.rate(learningRate: learningRate, step: step)
+  /// Enqueues update number `step`, counted from 1; a clip leaves its norm in `slot`.
+  func run(on backend: any Backend, learningRate: Double, step: Int, slot: Int) {
+    switch path {
+    case .fused(let update, let others, let weightDecay):
+      let rate = update.adam.rate(
+        learningRate: learningRate, weightDecay: weightDecay, step: step)
       backend.run(update, rate: rate)
       for other in others { backend.run(other, rate: rate) }
-    case .adam(let gradients, let update):
+    case .apart(let gradients, let clip, let optimizer):
       for gradient in gradients { backend.run(gradient) }
-      backend.run(update, rate: update.rate(learningRate: learningRate, step: step))
-    case .momentum(let gradients, let update):
-      for gradient in gradients { backend.run(gradient) }
-      backend.run(update, learningRate: Float(learningRate))
+      clip?.run(on: backend, slot: slot)
+      optimizer.run(on: backend, learningRate: learningRate, step: step)
     }
   }
 
   /// What it writes; `names` are the layers', in the gradients' order.
   func trace(_ names: [String]) -> [TracedTensor] {
-    switch self {
-    case .fused(let update, let others):
+    switch path {
+    case .fused(let update, let others, _):
       zip(names, update.gradients).flatMap { name, gradient in
         [("weight", gradient.weightGradient), ("bias", gradient.biasGradient)].flatMap {
           part, tensor in
-          let adam = update.adam(for: tensor)
-          return Self.trace(adam, of: "\(name).\(part) ", by: DenseUpdate.name)
+          update.adam(for: tensor).trace(of: "\(name).\(part) ", by: DenseUpdate.name)
         }
-      } + others.flatMap { Self.trace($0, of: "variance ", by: AdamUpdate.name) }
-    case .adam(let gradients, let update):
-      Self.trace(gradients, names) + Self.trace(update, of: "", by: AdamUpdate.name)
-    case .momentum(let gradients, let update):
-      Self.trace(gradients, names) + [
-        TracedTensor(MomentumUpdate.name, "velocity", update.velocity),
-        TracedTensor(MomentumUpdate.name, "parameters", update.parameters),
-      ]
+      } + others.flatMap { $0.trace(of: "variance ", by: AdamUpdate.name) }
+    case .apart(let gradients, let clip, let optimizer):
+      Self.trace(gradients, names) + (clip?.trace ?? []) + optimizer.trace
     }
-  }
-
-  private static func trace(_ adam: AdamUpdate, of part: String, by operation: String)
-    -> [TracedTensor]
-  {
-    [
-      TracedTensor(operation, part + "first moment", adam.firstMoment),
-      TracedTensor(operation, part + "second moment", adam.secondMoment),
-      TracedTensor(operation, part + "parameters", adam.parameters),
-    ]
   }
 
   private static func trace(_ gradients: [DenseParameterGradient], _ names: [String])

@@ -37,6 +37,8 @@ public final class Trainer {
     self.configuration = configuration
     self.images = images
     let capacity = Self.capacity(for: configuration, images: images.rows)
+    try configuration.validateWarmup(
+      stepsPerEpoch: Self.steps(of: images.rows, batchSize: configuration.batchSize))
     self.model = try VariationalAutoencoder(
       model, on: backend, capacity: capacity,
       workspace: configuration.workspace(batch: min(configuration.batchSize, images.rows)),
@@ -53,7 +55,16 @@ public final class Trainer {
 
   /// Steps of an epoch.
   public var stepsPerEpoch: Int {
-    (images.rows + configuration.batchSize - 1) / configuration.batchSize
+    Self.steps(of: images.rows, batchSize: configuration.batchSize)
+  }
+
+  private static func steps(of images: Int, batchSize: Int) -> Int {
+    (images + batchSize - 1) / batchSize
+  }
+
+  /// The learning rate of the next step.
+  public var learningRate: Double {
+    configuration.learningRate(step: state.step, stepsPerEpoch: stepsPerEpoch)
   }
 
   /// How many steps, and how much time, may pass between two looks at the losses.
@@ -98,7 +109,7 @@ public final class Trainer {
         noise: Noise(
           seed: configuration.seed, stream: .reparameterization, step: UInt64(state.step)),
         beta: configuration.beta(step: state.step, stepsPerEpoch: stepsPerEpoch),
-        learningRate: configuration.learningRate, step: state.step + 1,
+        learningRate: learningRate, step: state.step + 1,
         slot: pending.count)
       pending.append(rows)
       state.step += 1
@@ -130,7 +141,8 @@ public final class Trainer {
     if let step = steps[rows] { return step }
     let step = TrainingStep(
       model.plan, rows: rows, optimizer: configuration.optimizer,
-      freeBits: configuration.freeBits, bound: configuration.bound)
+      clipNorm: configuration.clipNorm, freeBits: configuration.freeBits,
+      bound: configuration.bound)
     steps[rows] = step
     return step
   }
@@ -150,6 +162,16 @@ public final class Trainer {
       state.reconstructionSum += reconstruction
       if let divergence { state.klSum = (state.klSum ?? 0) + divergence }
       state.images += count
+    }
+    try accountForNorms(of: rows.count)
+  }
+
+  /// Reads the gradients' norms of as many steps, where they are clipped.
+  private func accountForNorms(of steps: Int) throws {
+    guard let limit = configuration.clipNorm, let training = model.plan.training else { return }
+    let squares = try model.backend.download(training.squaredNorms[rows: 0..<steps])
+    for square in squares {
+      state.gradientNorms = state.gradientNorms.adding(square.squareRoot(), limit: Float(limit))
     }
   }
 }

@@ -11,6 +11,14 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var optimizer: Optimizer
   /// η.
   public var learningRate: Double
+  /// How η falls; `nil`: it stays.
+  public var schedule: LearningRateSchedule?
+  /// How long η rises at first, if it does.
+  public var warmup: Warmup?
+  /// What the norm of all gradients together may be (Pascanu et al. 2013); `nil`: anything.
+  public var clipNorm: Double?
+  /// After how many epochs without a lower test loss a run ends; `nil`: never.
+  public var patience: Int?
   /// How parameters begin.
   public var initialization: Initialization
   /// The KL term's weight (Higgins et al. 2017); 1 for the ELBO.
@@ -29,14 +37,20 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   /// Settings, by default those of the `pytorch` preset.
   public init(
     epochs: Int = 10, batchSize: Int = 128, optimizer: Optimizer = .adam(),
-    learningRate: Double = 1e-3, initialization: Initialization = .kaimingUniform,
-    beta: Double = 1, betaSchedule: BetaSchedule? = nil, freeBits: Double? = nil,
+    learningRate: Double = 1e-3, schedule: LearningRateSchedule? = nil, warmup: Warmup? = nil,
+    clipNorm: Double? = nil, patience: Int? = nil,
+    initialization: Initialization = .kaimingUniform, beta: Double = 1,
+    betaSchedule: BetaSchedule? = nil, freeBits: Double? = nil,
     binarization: Binarization? = nil, bound: Bound? = nil, seed: UInt64 = 1
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
     self.optimizer = optimizer
     self.learningRate = learningRate
+    self.schedule = schedule
+    self.warmup = warmup
+    self.clipNorm = clipNorm
+    self.patience = patience
     self.initialization = initialization
     self.beta = beta
     self.betaSchedule = betaSchedule
@@ -63,6 +77,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     }
     try check("learning rate", learningRate, learningRate > 0, "above 0")
     try check("beta", beta, beta >= 0, "at least 0")
+    try validateSchedule(check)
     try betaSchedule?.validate(epochs: epochs, beta: beta)
     if let freeBits {
       try check("free bits", freeBits, freeBits > 0, "above 0")
@@ -72,10 +87,15 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     }
     try bound?.validate(with: self)
     switch optimizer {
-    case .adam(let beta1, let beta2, let epsilon):
+    case .adam(let beta1, let beta2, let epsilon),
+      .adamW(let beta1, let beta2, let epsilon, _):
       try check("Adam's β₁", Double(beta1), beta1 >= 0 && beta1 < 1, "at least 0 and below 1")
       try check("Adam's β₂", Double(beta2), beta2 >= 0 && beta2 < 1, "at least 0 and below 1")
       try check("Adam's ε", Double(epsilon), epsilon > 0, "above 0")
+      guard case .adamW(_, _, _, let decay) = optimizer else { break }
+      try check(
+        "weight decay", decay, decay >= 0 && decay * learningRate < 1,
+        "at least 0 and below 1/learning rate")
     case .sgd(let momentum):
       try check("momentum", Double(momentum), momentum >= 0 && momentum < 1, "at least 0, below 1")
     }

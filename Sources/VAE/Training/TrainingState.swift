@@ -16,6 +16,8 @@ public struct TrainingState: Codable, Hashable, Sendable {
   public internal(set) var klSum: Double?
   /// Time spent on the current epoch's steps.
   public internal(set) var seconds = 0.0
+  /// The gradients' norms in the current epoch, where they are clipped.
+  public internal(set) var gradientNorms: GradientNorms?
 
   /// Averages over the current epoch so far.
   public func averages(beta: Double) -> EpochAverages {
@@ -23,8 +25,7 @@ public struct TrainingState: Codable, Hashable, Sendable {
     let (reconstruction, divergence) = (reconstructionSum / count, klSum.map { $0 / count })
     return EpochAverages(
       loss: reconstruction + beta * (divergence ?? 0), reconstruction: reconstruction,
-      kl: divergence,
-      images: images, seconds: seconds)
+      kl: divergence, images: images, seconds: seconds, gradientNorms: gradientNorms)
   }
 
   mutating func finishEpoch() {
@@ -44,9 +45,35 @@ public struct EpochAverages: Hashable, Sendable {
   public let images: Int
   /// Time the steps took.
   public let seconds: Double
+  /// The gradients' norms, where they are clipped.
+  public let gradientNorms: GradientNorms?
 
   /// Examples a second.
   public var imagesPerSecond: Double { seconds > 0 ? Double(images) / seconds : 0 }
+}
+
+/// The global norms that some steps' gradients had before they were clipped.
+public struct GradientNorms: Codable, Hashable, Sendable {
+  /// Steps.
+  public internal(set) var steps = 0
+  /// Steps whose norm was above the limit.
+  public internal(set) var clipped = 0
+  /// The sum of the norms.
+  public internal(set) var sum = 0.0
+
+  /// The mean norm.
+  public var mean: Double { sum / Double(max(steps, 1)) }
+}
+
+extension GradientNorms? {
+  /// With another step's norm.
+  func adding(_ norm: Float, limit: Float) -> GradientNorms {
+    var norms = self ?? GradientNorms()
+    norms.steps += 1
+    norms.clipped += norm > limit ? 1 : 0
+    norms.sum += Double(norm)
+    return norms
+  }
 }
 
 /// Why training cannot go on.

@@ -156,8 +156,15 @@ struct Compare: ParsableCommand {
       subject: subject.training,
       sections: section.map { [$0] } ?? ComparisonSection.allCases,
       operations: operation.map { [$0.name] }, steps: steps, extent: extent)
+    var (live, begin) = (LiveProgress(on: terminal), ContinuousClock.now)
     let comparison = try Parity.compare(candidates, plan) { section, verdict in
       terminal.write(verdict.map(text.verdict) ?? text.announcement(section))
+      begin = ContinuousClock.now
+    } progress: { step in
+      live.update(
+        Progress(
+          label: ComparisonSection.trajectory.rawValue, completed: step, total: steps,
+          seconds: (ContinuousClock.now - begin) / .seconds(1), unit: .items("steps")))
     }
     let report = ComparisonReport(environment: environment, comparison: comparison)
     terminal.write(text.tables(report))

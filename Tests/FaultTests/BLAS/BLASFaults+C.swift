@@ -41,6 +41,14 @@ extension BLASFaults {
       "i < count; i++) {\n    const float first", "i < count / 8 * 8; i++) {\n    const float first"
     ),
     Fault(
+      optimizer, "weight decay forgotten", "rate.retention * theta[i]", "theta[i]"),
+    Fault(
+      optimizer, "weight decay of the step, too", "rate.retention * theta[i] - step",
+      "rate.retention * (theta[i] - step)"),
+    Fault(
+      optimizer, "last scaled element left out", "i < count; i++) x[i] *= factor",
+      "i < count - 1; i++) x[i] *= factor"),
+    Fault(
       optimizer, "momentum off by 1e-4", "momentum * v[i] + g[i]",
       "1.0001f * momentum * v[i] + g[i]"
     ),
@@ -71,6 +79,9 @@ extension BLASFaults {
     Fault(
       "CVectorMath/sums.c", "last block of a row alone", "total += (double)sum;",
       "total = (double)sum;"),
+    Fault(
+      "CVectorMath/sums.c", "elements in place of their squares", "sum += x[i] * x[i];",
+      "sum += x[i];"),
     Fault(
       "CVectorMath/sums.c", "last four rows one at a time", "row + 4 <= rows", "row + 4 < rows",
       equivalent: "the same terms in another order"),

@@ -156,6 +156,15 @@ extension BLASFaults {
 
   static let operations = [
     Fault(
+      "BLASBackend/BLASBackend+Norm.swift", "clipped by the norm's square", ".pointee.squareRoot()",
+      ".pointee"),
+    Fault(
+      "BLASBackend/BLASBackend+Norm.swift", "the limit's square in place of the limit",
+      "factor: operation.limit / norm", "factor: operation.limit * operation.limit / norm"),
+    Fault(
+      "BLASBackend/BLASBackend+Norm.swift", "sums of blocks a place too far",
+      "sums[block] = vm", "sums[max(block - 1, 0)] = vm"),
+    Fault(
       "BLASBackend/HostMemory.swift", "memory not zeroed", "    memset(address, 0, bytes)\n", ""),
     Fault(
       "BLASBackend/BLASBackend.swift", "last element not uploaded",

@@ -67,8 +67,15 @@ extension KernelFaults {
       "fma((vec)(adam->correction), sqrt(square), (vec)(adam->epsilon))",
       "adam->correction * sqrt(square + adam->epsilon)"),
     Fault(
-      "optimizer.h", "gradient ascent", "known->value - adam->step * mean / scale",
-      "known->value + adam->step * mean / scale"),
+      "optimizer.h", "gradient ascent", "-(adam->step * mean / scale)",
+      "adam->step * mean / scale"),
+    Fault(
+      "optimizer.h", "weight decay forgotten", "fma((vec)(adam->retention), known->value",
+      "fma((vec)(1.0f), known->value"),
+    Fault(
+      "optimizer.h", "weight decay of the step, too",
+      "fma((vec)(adam->retention), known->value, -(adam->step * mean / scale))",
+      "adam->retention * (known->value - adam->step * mean / scale)"),
     Fault("optimizer.h", "second moment not stored", "store(square, v, left);", ""),
     Fault(
       "optimizer.h", "small numbers taken for subnormal ones", "fabs(x) < FLT_MIN",
@@ -78,5 +85,23 @@ extension KernelFaults {
       "fma((vec)(momentum), load(v, left), load(arena + gradients + i, left))",
       "load(arena + gradients + i, left)"),
     Fault("optimizer.cl", "velocity not stored", "store(moved, v, left);", ""),
+    Fault(
+      "optimizer.cl", "clipped by the norm's square", "norm = sqrt(arena[squared_norm])",
+      "norm = arena[squared_norm]"),
+    Fault(
+      "optimizer.cl", "clipped to a norm of 1", "limit / norm * load(x, left)",
+      "load(x, left) / norm"),
+    Fault("optimizer.cl", "raised to the limit, too", "i < count && norm > limit", "i < count"),
+    Fault(
+      "optimizer.cl", "a norm that is NaN taken for a large one", "norm > limit)",
+      "!(norm <= limit))"),
+    Fault(
+      "reduction.cl", "elements in place of their squares", "fma(x, x, partial)", "partial + x"),
+    Fault(
+      "reduction.cl", "every block begins with the first", "get_group_id(0) * (size_t)block",
+      "0 * (size_t)block"),
+    Fault(
+      "reduction.cl", "the last block as long as the others",
+      "min(start + block, (size_t)count)", "start + block"),
   ]
 }
