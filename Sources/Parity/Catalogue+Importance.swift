@@ -1,4 +1,5 @@
 import Backend
+import VAE
 
 extension Catalogue {
   /// What several draws of an example's code need.
@@ -58,6 +59,19 @@ extension Catalogue {
       add(ScaleRows.name, kind, skew: skew) {
         .scaleRows(rows: rows * count, columns: columns, inPlace: inPlace, $0)
       }
+    }
+  }
+
+  /// What a step of `rows` examples with several draws does.
+  mutating func draws(of bound: Bound, _ model: ModelConfiguration, _ rows: Int) {
+    let count = bound.samples
+    for columns in [2 * model.latent, model.pixels] {
+      addRows(rows, columns, count, .ordinary, skew: 0)
+    }
+    if case .importanceWeighted = bound {
+      addSampledDivergence(
+        rows * count, model.latent, model.posterior, Self.noises[1], .ordinary, skew: 0)
+      add(ImportanceWeights.name) { .importanceWeights(examples: rows, draws: count, $0) }
     }
   }
 }

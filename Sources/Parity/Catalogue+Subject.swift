@@ -33,6 +33,7 @@ extension Catalogue {
           rows: rows, columns: classes, tableRows: 2 * rows, start: rows, isOrdered: true, $0)
       }
     }
+    if let bound = subject.training.bound { draws(of: bound, model, rows) }
     addLosses(rows, model.pixels, model.likelihood, .ordinary, skew: 0)
     if model.likelihood == .gaussianLearned {
       add(VarianceGradient.name) { .varianceGradient(rows: rows, pixels: model.pixels, $0) }

@@ -195,10 +195,10 @@ extension Catalogue {
 
   private mutating func data() {
     for isOrdered in [false, true] {
-      // The last has more rows than 16 bits count.
+      // The last has more rows than 16 bits count, and takes so many that some lie beyond.
       let shapes = [
         (0, 5, 3, 1), (1, 1, 1, 0), (7, 3, 20, 13), (33, 65, 40, 7), (5, 784, 64, 59),
-        (9, 3, 70_000, 69_991),
+        (300, 3, 70_000, 69_700),
       ]
       for (index, (rows, columns, tableRows, start)) in shapes.enumerated() {
         add(Gather.name, skew: index) {

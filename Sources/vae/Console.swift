@@ -129,7 +129,19 @@ extension TrainingConfiguration {
     "batches of \(Format.count(batchSize)), \(optimizerLine), "
       + "β \(beta.short)\(betaSchedule?.line ?? ""), "
       + (freeBits.map { "\($0.short) nats free a latent dimension, " } ?? "")
-      + (binarization.map { "\($0.rawValue) binarization, " } ?? "") + initialization.rawValue
+      + (binarization.map { "\($0.rawValue) binarization, " } ?? "")
+      + (bound.map { "\($0.line), " } ?? "") + initialization.rawValue
+  }
+}
+
+extension Bound {
+  /// What training raises, in some words.
+  fileprivate var line: String {
+    switch self {
+    case .evidence(let samples): "\(samples) draws an image"
+    case .importanceWeighted(let samples):
+      "the importance-weighted bound of \(samples) draws an image"
+    }
   }
 }
 

@@ -32,7 +32,33 @@ struct ObjectiveOptions: ParsableArguments {
       valueName: "x"))
   var freeBits: Double?
 
+  @Option(
+    range: .between(1, and: Bound.maximumSamples),
+    help: ArgumentHelp(
+      "Draws of z an image and step, over which the reconstruction is averaged. (default: 1)",
+      valueName: "l"))
+  var samples: Int?
+
+  @Option(
+    range: .between(1, and: Bound.maximumSamples),
+    help: ArgumentHelp(
+      """
+      Raise the importance-weighted bound of k draws of z an image in place of the ELBO (IWAE: Burda et \
+      al. 2016).
+      """, valueName: "k"))
+  var importanceSamples: Int?
+
   func validate() throws {
+    if samples != nil && importanceSamples != nil {
+      throw ValidationError(
+        "--samples averages over draws and --importance-samples weights them; give one of them")
+    }
+    let others = [("--beta-warmup", betaWarmup != nil), ("--free-bits", freeBits != nil)]
+    if importanceSamples != nil, let option = others.first(where: \.1)?.0 {
+      throw ValidationError(
+        "\(option) changes the KL term's weight, and --importance-samples leaves it no weight but 1; leave "
+          + "out one")
+    }
     if betaCycles != nil && betaWarmup == nil {
       throw ValidationError("--beta-cycles repeats a warm-up; give its epochs with --beta-warmup")
     }
@@ -43,7 +69,13 @@ struct ObjectiveOptions: ParsableArguments {
     [
       ("--binarize", binarize != nil), ("--beta-warmup", betaWarmup != nil),
       ("--beta-cycles", betaCycles != nil), ("--free-bits", freeBits != nil),
+      ("--samples", samples != nil), ("--importance-samples", importanceSamples != nil),
     ]
+  }
+
+  private var bound: Bound? {
+    if let importanceSamples { return .importanceWeighted(samples: importanceSamples) }
+    return samples.flatMap { $0 > 1 ? .evidence(samples: $0) : nil }
   }
 
   /// `training` with what was given.
@@ -52,6 +84,7 @@ struct ObjectiveOptions: ParsableArguments {
     training.binarization = binarize
     training.betaSchedule = betaWarmup.map { BetaSchedule(warmup: $0, cycles: betaCycles ?? 1) }
     training.freeBits = freeBits
+    training.bound = bound
     return training
   }
 }

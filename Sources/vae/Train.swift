@@ -73,6 +73,18 @@ struct Train: ParsableCommand {
       ("--beta", training.beta != nil), ("--beta-warmup", objective.betaWarmup != nil),
       ("--free-bits", objective.freeBits != nil),
     ]
+    if objective.importanceSamples != nil && training.beta.map({ $0 != 1 }) == true {
+      throw ValidationError(
+        "--beta weighs the KL term, and --importance-samples leaves it no weight but 1; leave out one"
+      )
+    }
+    let drawing = [
+      ("--samples", objective.samples != nil),
+      ("--importance-samples", objective.importanceSamples != nil),
+    ]
+    if model.autoencoder, let option = drawing.first(where: \.1)?.0 {
+      throw ValidationError("\(option) draws z, and an --autoencoder draws none; leave out one")
+    }
     if model.autoencoder, let option = weighing.first(where: \.1)?.0 {
       throw ValidationError(
         "\(option) is about the KL term, and an --autoencoder has none; leave out one")

@@ -252,6 +252,7 @@ struct TrainingSession {
   ) -> Int {
     let plan = GraphPlan(
       model, capacity: Trainer.capacity(for: training, images: dataset.train.count),
+      workspace: training.workspace(batch: min(training.batchSize, dataset.train.count)),
       optimizer: training.optimizer)
     return plan.elements * MemoryLayout<Float>.stride + dataset.train.pixels.count
       + dataset.test.pixels.count + dataset.train.count * MemoryLayout<UInt32>.stride

@@ -51,7 +51,7 @@ import Testing
   static let evaluateHelp = """
     OVERVIEW: Measures a model.
 
-    USAGE: tool evaluate <run> --out <out> [--shift <shift>]
+    USAGE: tool evaluate <run> --out <out> [--shift <shift>] [--nll [<nll>]]
 
     ARGUMENTS:
       <run>                   A run folder or a model file.
@@ -59,6 +59,7 @@ import Testing
     OPTIONS:
       --out <out>             Where the result goes.
       --shift <shift>
+      --nll [<nll>]           (at least 1; 5000 without a value)
       -h, --help              Show help information.
 
     """

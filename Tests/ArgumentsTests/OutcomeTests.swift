@@ -16,7 +16,7 @@ import Testing
         == Outcome(
           error: """
             error: missing '--out <out>'
-            USAGE: tool evaluate <run> --out <out> [--shift <shift>]
+            USAGE: tool evaluate <run> --out <out> [--shift <shift>] [--nll [<nll>]]
               See 'tool evaluate --help' for more information.
 
             """, code: .usage))

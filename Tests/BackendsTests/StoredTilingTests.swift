@@ -4,7 +4,8 @@ import Foundation
 import OpenCLBackend
 import Testing
 
-@Suite struct StoredTilingTests {
+/// One after the other: PoCL 3.1 may crash where several threads build programs for the first time.
+@Suite(.serialized) struct StoredTilingTests {
   private let environment = [
     "XDG_CACHE_HOME": FileManager.default.temporaryDirectory
       .appendingPathComponent(UUID().uuidString).path

@@ -191,7 +191,8 @@ import Testing
     let left = try FileManager.default.contentsOfDirectory(atPath: run).sorted()
     #expect(
       left == [
-        "checkpoint.safetensors", "config.json", "metrics.jsonl", "model.safetensors",
+        "best.safetensors", "checkpoint.safetensors", "config.json", "metrics.jsonl",
+        "model.safetensors",
         "reconstructions", "samples",
       ], "no temporary file stays")
   }

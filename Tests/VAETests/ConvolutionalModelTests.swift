@@ -49,15 +49,15 @@ import VAE
     let backend = ReferenceBackend()
     let model = try VariationalAutoencoder(configuration, on: backend)
     let parameters = try model.parameters().map { array in
-      var array = array
-      switch array.name {
-      // Channels are the image and twice the image.
-      case "encoder.0.weight": array.values = [1, 2]
-      // Ten to the place in channel-major order.
-      case "mean.weight": array.values = [1, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7]
-      default: break
-      }
-      return array
+      let values: [Float] =
+        switch array.name {
+        // Channels are the image and twice the image.
+        case "encoder.0.weight": [1, 2]
+        // Ten to the place in channel-major order.
+        case "mean.weight": [1, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7]
+        default: array.values
+        }
+      return NamedArray(name: array.name, shape: array.shape, values: values)
     }
     try model.setParameters(parameters)
     let images = try backend.makePixelTable([0, 51, 102, 153], columns: 4)

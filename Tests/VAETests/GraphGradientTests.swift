@@ -18,6 +18,23 @@ import VAE
     }
   }
 
+  /// Several draws: as their mean, and weighted, where the losses of the draws act on one another.
+  @Test(
+    arguments: [
+      Bound.evidence(samples: 3), .importanceWeighted(samples: 1), .importanceWeighted(samples: 4),
+    ], Posterior.allCases)
+  func severalDraws(bound: Bound, posterior: Posterior) throws {
+    for likelihood in Likelihood.allCases where likelihood != .squaredError {
+      var model = ModelConfiguration(
+        imageWidth: 3, imageHeight: 2, encoder: [5], latent: 3, decoder: [4], activation: .tanh,
+        posterior: posterior, likelihood: likelihood,
+        variance: likelihood == .gaussian ? 0.3 : nil)
+      for rows in [8, 5] { try checkGradient(model, beta: 1, rows: rows, bound: bound) }
+      model.classes = 3
+      try checkGradient(model, beta: 1, rows: 8, bound: bound)
+    }
+  }
+
   @Test func linearModelWithoutHiddenLayers() throws {
     try checkGradient(
       ModelConfiguration(imageWidth: 2, imageHeight: 2, encoder: [], latent: 2, decoder: []),
@@ -55,16 +72,19 @@ import VAE
 ///
 /// - Parameter hasFreeBits: whether the half of the latent dimensions are held back by free bits.
 func checkGradient(
-  _ configuration: ModelConfiguration, beta: Double, rows: Int, hasFreeBits: Bool = false
+  _ configuration: ModelConfiguration, beta: Double, rows: Int, hasFreeBits: Bool = false,
+  bound: Bound? = nil
 ) throws {
   let backend = ReferenceBackend()
   let optimizer = Optimizer.sgd(momentum: 0)
   let model = try VariationalAutoencoder(
-    configuration, on: backend, capacity: 8, optimizer: optimizer)
+    configuration, on: backend, capacity: 8,
+    workspace: TrainingConfiguration(bound: bound).workspace(batch: 8), optimizer: optimizer)
   model.initialize(.kaimingUniform, seed: 3)
   let training = try #require(model.plan.training)
   func makeStep(_ freeBits: Double?) -> TrainingStep {
-    TrainingStep(model.plan, rows: rows, optimizer: optimizer, freeBits: freeBits)
+    TrainingStep(
+      model.plan, rows: rows, optimizer: optimizer, freeBits: freeBits, bound: bound)
   }
   var step = makeStep(hasFreeBits ? 1 : nil)
   var random = RandomNumbers(Noise(seed: 5, stream: .dataset))

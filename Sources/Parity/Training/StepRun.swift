@@ -56,10 +56,12 @@ final class StepRun {
     let optimizer = subject.training.optimizer
     self.subject = subject
     model = try VariationalAutoencoder(
-      subject.model, on: backend, capacity: subject.batchSize, optimizer: optimizer)
+      subject.model, on: backend, capacity: subject.batchSize,
+      workspace: subject.training.workspace(batch: subject.batchSize), optimizer: optimizer)
     step = TrainingStep(
       model.plan, rows: subject.batchSize, optimizer: optimizer,
       clipNorm: subject.training.clipNorm, freeBits: subject.training.freeBits,
+      bound: subject.training.bound,
       keepingGradients: keepingGradients)
     images = try backend.makePixelTable(
       subject.images, columns: subject.model.pixels, labels: subject.labels,

@@ -120,7 +120,6 @@ struct DrawnGradients {
 
   /// Runs the pass, whose encoder has run, forward and back.
   func run(on backend: any Backend, noise: Noise) throws -> Result {
-    draws.repeat(on: backend)
     pass.drawCode(on: backend, noise: noise)
     pass.decoder.run(on: backend)
     backend.run(reconstruction)

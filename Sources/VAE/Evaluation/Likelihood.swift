@@ -165,7 +165,6 @@ extension VariationalAutoencoder {
   /// The losses of the draws of a pass whose encoder has run: reconstructions, then divergences.
   private func drawLosses(_ pass: Pass, noise: Noise) throws -> [Float] {
     guard let draws = pass.draws else { preconditionFailure("a pass with several draws") }
-    draws.repeat(on: backend)
     pass.drawCode(on: backend, noise: noise)
     pass.decoder.run(on: backend)
     backend.run(pass.reconstruction)

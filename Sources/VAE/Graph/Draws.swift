@@ -72,6 +72,13 @@ struct Draws: Sendable {
     repetitions = pairs.map { RepeatRows(input: $0, output: $1) }
   }
 
+  /// What the repetition writes.
+  var trace: [TracedTensor] {
+    zip(["draws' head", "draws' images", "draws' labels"], repetitions).map {
+      TracedTensor(RepeatRows.name, $0, $1.output)
+    }
+  }
+
   /// Enqueues the repetition of what the encoder left.
   func `repeat`(on backend: any Backend) {
     for repetition in repetitions { backend.run(repetition) }

@@ -80,8 +80,10 @@ package struct Pass: Sendable {
     }
   }
 
-  /// Enqueues z = μ + σ·ε, or z = μ without noise; a plain autoencoder's encoder has made z already.
+  /// Enqueues z = μ + σ·ε of every draw, or z = μ without noise; a plain autoencoder's encoder has made z
+  /// already.
   func drawCode(on backend: any Backend, noise: Noise?) {
+    draws?.repeat(on: backend)
     if let reparameterize { backend.run(reparameterize, noise: noise) }
   }
 }
@@ -93,6 +95,8 @@ package struct TrainingStep: Sendable {
   private let variance: VarianceGradient?
   private let decoder: DenseStackGradient
   private let reparameterize: ReparameterizeGradient?
+  /// In place of `reparameterize`, where an example has several draws of its code.
+  private let draws: DrawStep?
   /// Where some of the KL term's gradient is held back.
   package let freeBits: FreeBits?
   private let encoder: EncoderGradient
@@ -103,20 +107,21 @@ package struct TrainingStep: Sendable {
   /// - Parameters:
   ///   - clipNorm: what the gradients' global norm may be, if there is a limit.
   ///   - freeBits: λ, the KL divergence that a latent dimension has free; `nil` for none.
+  ///   - bound: what is raised by how many draws of z an example; `nil` for the ELBO by one.
   ///   - keepingGradients: whether the parameters' gradients are to be looked at afterwards, unclipped.
   package init(
     _ plan: GraphPlan, rows: Int, optimizer: Optimizer, clipNorm: Double? = nil,
-    freeBits: Double? = nil,
+    freeBits: Double? = nil, bound: Bound? = nil,
     keepingGradients: Bool = false
   ) {
     guard let training = plan.training else {
       preconditionFailure("a training step needs a plan with an optimizer")
     }
     let configuration = plan.configuration
-    let pass = Pass(plan, rows: rows)
+    let pass = Pass(plan, rows: rows, draws: bound?.samples)
     let gradients = training.gradients.tensors
     self.pass = pass
-    let codeGradient = plan.codeGradient[rows: 0..<rows]
+    let codeGradient = plan.codeGradient[rows: 0..<pass.code.rows]
     decoder = DenseStackGradient(
       of: configuration.decoderLayers, parameters: plan.decoder(plan.parameters.tensors),
       gradients: plan.decoder(gradients), input: pass.code, buffers: plan.decoderBuffers,
@@ -124,10 +129,11 @@ package struct TrainingStep: Sendable {
     let encoder = EncoderGradient(plan, gradients: gradients, images: pass.input)
     self.encoder = encoder
     reconstruction = ReconstructionLossGradient(
-      loss: pass.reconstruction, scale: 1 / Float(rows), gradient: decoder.outputGradient)
+      loss: pass.reconstruction, scale: DrawStep.scale(rows: rows, bound),
+      gradient: decoder.outputGradient)
     variance = pass.reconstruction.variance.parameter.map {
       VarianceGradient(
-        loss: pass.reconstruction.loss, parameter: $0, pixels: configuration.pixels,
+        loss: pass.losses[rows: 0..<1], parameter: $0, pixels: configuration.pixels,
         scale: 1 / Float(rows), gradient: training.gradients.scalars[0].tensor)
     }
     self.freeBits = freeBits.map {
@@ -135,10 +141,18 @@ package struct TrainingStep: Sendable {
         minimum: $0, head: pass.head, posterior: configuration.posterior,
         divergence: plan.latentDivergences, headGradient: encoder.outputGradient)
     }
-    reparameterize = pass.reparameterize.map {
-      ReparameterizeGradient(
-        head: $0.head, posterior: $0.posterior, codeGradient: codeGradient,
-        headGradient: encoder.outputGradient)
+    if let bound, let draws = pass.draws {
+      reparameterize = nil
+      self.draws = DrawStep(
+        plan, pass, draws, bound, logitsGradient: decoder.outputGradient,
+        codeGradient: codeGradient, headGradient: encoder.outputGradient)
+    } else {
+      reparameterize = pass.reparameterize.map {
+        ReparameterizeGradient(
+          head: $0.head, posterior: $0.posterior, codeGradient: codeGradient,
+          headGradient: encoder.outputGradient)
+      }
+      draws = nil
     }
     update = ParameterUpdate(
       optimizer, decoder.parameterGradients + encoder.parameterGradients,
@@ -152,25 +166,28 @@ package struct TrainingStep: Sendable {
 
   /// Every tensor that the step writes, in the order it does.
   package var trace: [TracedTensor] {
-    let hasPosterior = reparameterize != nil
-    let code = TracedTensor(Reparameterize.name, "code", pass.code)
-    let divergence = pass.divergence.map { TracedTensor(KLDivergence.name, "kl", $0.divergence) }
-    let head = TracedTensor(ReparameterizeGradient.name, "head gradient", encoder.outputGradient)
-    return pass.corruptionTrace + pass.encoder.trace + (hasPosterior ? [code] : [])
+    let code = pass.reparameterize.map { [TracedTensor(Reparameterize.name, "code", $0.code)] }
+    let divergence = pass.divergence.map { [TracedTensor(KLDivergence.name, "kl", $0.divergence)] }
+    let head = reparameterize.map {
+      [TracedTensor(ReparameterizeGradient.name, "head gradient", $0.headGradient)]
+    }
+    let variance = variance.map {
+      [TracedTensor(VarianceGradient.name, "variance gradient", $0.gradient)]
+    }
+    let freeBits = freeBits.map {
+      [TracedTensor(LatentDivergence.name, "kl per dimension", $0.divergences)]
+    }
+    let forward =
+      pass.corruptionTrace + pass.encoder.trace + (pass.draws?.trace ?? []) + (code ?? [])
       + pass.decoder.trace
-      + [
-        TracedTensor(ReconstructionLoss.name, "reconstruction", pass.losses[rows: 0..<1]),
+    let losses =
+      [
+        TracedTensor(ReconstructionLoss.name, "reconstruction", pass.reconstruction.loss),
         TracedTensor(
           ReconstructionLossGradient.name, "logits gradient", decoder.outputGradient),
-      ]
-      + (variance.map { [TracedTensor(VarianceGradient.name, "variance gradient", $0.gradient)] }
-        ?? [])
-      + (divergence.map { [$0] } ?? [])
-      + (freeBits.map {
-        [TracedTensor(LatentDivergence.name, "kl per dimension", $0.divergences)]
-      } ?? [])
-      + [TracedTensor(SumRows.name, "loss sums", lossSums[rows: 0..<1])]
-      + decoder.trace + (hasPosterior ? [head] : []) + encoder.trace
+      ] + (draws?.lossTrace ?? divergence ?? []) + (freeBits ?? [])
+      + [TracedTensor(SumRows.name, "loss sums", lossSums[rows: 0..<1])] + (variance ?? [])
+    return forward + losses + decoder.trace + (draws?.headTrace ?? head ?? []) + encoder.trace
       + update.trace(layerNames, decoder.parameterGradients + encoder.parameterGradients)
   }
 
@@ -182,10 +199,11 @@ package struct TrainingStep: Sendable {
     let klWeight = Float(beta / Double(pass.rows))
     runForward(on: backend, noise: noise, slot: slot)
     if let variance { backend.run(variance) }
+    draws?.runWeights(on: backend)
     decoder.run(on: backend)
-    if let reparameterize {
-      backend.run(reparameterize, noise: noise, klWeight: freeBits == nil ? klWeight : 0)
-    }
+    let headWeight = freeBits == nil ? klWeight : 0
+    if let reparameterize { backend.run(reparameterize, noise: noise, klWeight: headWeight) }
+    draws?.runHead(on: backend, noise: noise, klWeight: headWeight)
     if let freeBits { backend.run(freeBits.gradient, klWeight: klWeight) }
     encoder.run(on: backend)
     update.run(on: backend, learningRate: learningRate, step: step, slot: slot)
@@ -197,7 +215,11 @@ package struct TrainingStep: Sendable {
     pass.drawCode(on: backend, noise: noise)
     pass.decoder.run(on: backend)
     backend.run(reconstruction)
-    if let divergence = pass.divergence { backend.run(divergence) }
+    if let draws {
+      draws.runLosses(on: backend, noise: noise)
+    } else if let divergence = pass.divergence {
+      backend.run(divergence)
+    }
     if let freeBits { backend.run(freeBits.divergence) }
     backend.run(pass.sumLosses, output: lossSums[rows: slot..<slot + 1])
   }

@@ -31,6 +31,7 @@ public final class Trainer {
     images: PixelTable
   ) throws {
     try configuration.validate()
+    try configuration.bound?.validate(for: model)
     precondition(images.rows > 0, "a training set has at least one example")
     try model.checkLabels(of: images)
     self.configuration = configuration
@@ -39,7 +40,9 @@ public final class Trainer {
     try configuration.validateWarmup(
       stepsPerEpoch: Self.steps(of: images.rows, batchSize: configuration.batchSize))
     self.model = try VariationalAutoencoder(
-      model, on: backend, capacity: capacity, optimizer: configuration.optimizer)
+      model, on: backend, capacity: capacity,
+      workspace: configuration.workspace(batch: min(configuration.batchSize, images.rows)),
+      optimizer: configuration.optimizer)
     order = try backend.makeIndexTable(count: images.rows)
     state.examples = images.rows
     self.model.initialize(configuration.initialization, seed: configuration.seed)
@@ -138,7 +141,8 @@ public final class Trainer {
     if let step = steps[rows] { return step }
     let step = TrainingStep(
       model.plan, rows: rows, optimizer: configuration.optimizer,
-      clipNorm: configuration.clipNorm, freeBits: configuration.freeBits)
+      clipNorm: configuration.clipNorm, freeBits: configuration.freeBits,
+      bound: configuration.bound)
     steps[rows] = step
     return step
   }

@@ -29,6 +29,8 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   public var freeBits: Double?
   /// How grey pixels become black or white; `nil` where they stay grey.
   public var binarization: Binarization?
+  /// What is raised by how many draws of z an image; `nil` for the ELBO by one.
+  public var bound: Bound?
   /// Of every random number.
   public var seed: UInt64
 
@@ -39,7 +41,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     clipNorm: Double? = nil, patience: Int? = nil,
     initialization: Initialization = .kaimingUniform, beta: Double = 1,
     betaSchedule: BetaSchedule? = nil, freeBits: Double? = nil,
-    binarization: Binarization? = nil, seed: UInt64 = 1
+    binarization: Binarization? = nil, bound: Bound? = nil, seed: UInt64 = 1
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -54,6 +56,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
     self.betaSchedule = betaSchedule
     self.freeBits = freeBits
     self.binarization = binarization
+    self.bound = bound
     self.seed = seed
   }
 
@@ -82,6 +85,7 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
         throw .conflict("free bits are of the KL term, whose weight β is 0; leave one of them out")
       }
     }
+    try bound?.validate(with: self)
     switch optimizer {
     case .adam(let beta1, let beta2, let epsilon),
       .adamW(let beta1, let beta2, let epsilon, _):

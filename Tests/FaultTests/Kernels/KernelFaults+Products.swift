@@ -46,13 +46,15 @@ extension KernelFaults {
     Fault(
       "matmul_cpu.cl", "rows off by one", "min(row + r, rows - 1)", "min(row + r + 1, rows - 1)"),
     Fault(
-      "matmul_cpu.cl", "another half of the rows when transposing", "t[2 * i + 1].even = v[i].hi;",
+      "matmul_cpu_tile.h", "another half of the rows when transposing",
+      "t[2 * i + 1].even = v[i].hi;",
       "t[2 * i + 1].even = v[i].lo;"),
     Fault(
-      "matmul_cpu.cl", "weights of the first columns on the way back",
+      "matmul_cpu_tile.h", "weights of the first columns on the way back",
       "min(first + j + i, k - 1)", "min(j + i, k - 1)"),
     Fault(
-      "matmul_cpu.cl", "last row of a transposed piece lost", "min((uint)WIDTH, depth - l); i++",
+      "matmul_cpu_tile.h", "last row of a transposed piece lost",
+      "min((uint)WIDTH, depth - l); i++",
       "min((uint)WIDTH - 1, depth - l); i++"),
     Fault(
       "matmul_cpu.cl", "derivative of the nonlinearity forgotten",
