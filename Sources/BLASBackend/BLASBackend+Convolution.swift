@@ -45,8 +45,8 @@ extension BLASBackend {
 
   /// How many parts work of `units` units is cut into: one a thread, unless there is too little of it.
   private func parts(of lines: Lines, units: Int) -> Int {
-    let wanted = 2 * lines.count * lines.pixels * lines.patch * lines.channels >> 18
-    return max(1, min(pool.threads, units, wanted))
+    let operations = 2 * lines.count * lines.pixels * lines.patch * lines.channels
+    return max(1, min(pool.threads, units, operations >> 18))
   }
 
   /// Memory for every thread's block of lines.
