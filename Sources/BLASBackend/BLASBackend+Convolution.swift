@@ -96,8 +96,8 @@ private struct Lines: BitwiseCopyable {
     pixels = coarse.width
     patch = geometry.patch
     channels = coarse.channels
-    // 512 KiB: a second-level cache holds it beside the weights, and SGEMM is given enough rows.
-    limit = max(1, (1 << 17) / (pixels * patch))
+    // 1 MiB: a second-level cache holds it beside the weights, and SGEMM is given enough rows.
+    limit = max(1, (1 << 18) / (pixels * patch))
   }
 
   /// What the longest block covers.
