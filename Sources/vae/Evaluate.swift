@@ -67,7 +67,9 @@ struct Evaluate: ParsableCommand {
     guard evaluation.loss.isFinite else {
       throw NotFinite(source: source.run, loss: evaluation.loss)
     }
-    let aggregate = try? loaded.model.encode(images.table).aggregateDivergence()
+    let aggregate = try? loaded.model.encode(
+      images.table, through: loaded.model.configuration.corruption, seed: seed
+    ).aggregateDivergence()
     let results = try inference.results(
       of: loaded.model, images.table, beta: loaded.beta, seed: seed)
     let backend = loaded.chosen.backend
@@ -109,6 +111,9 @@ struct Evaluate: ParsableCommand {
         + "aggregate         \(AggregateText(aggregate).line)\n"
         + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)"
         + (model.corruption.map { ", seen through \($0)" } ?? "") + "\n"
+        + (loaded.configuration?.training.bound?.importanceSamples.map {
+          "loss              of the ELBO; the bound that was trained is that of --nll \($0)\n"
+        } ?? "")
         + "backend           \(loaded.chosen.summary)")
   }
 
