@@ -28,10 +28,6 @@ import Testing
 
     USAGE: tool train [<options>]
 
-    DEVICES:
-      --backend <backend>     What computes. (default: auto)
-      --require-gpu           Fails without a GPU.
-
     OPTIONS:
       --epochs <n>            How often every image is seen. (at least 1; default:
                               10)
@@ -46,12 +42,16 @@ import Testing
       --quiet                 Prints less.
       -h, --help              Show help information.
 
+    DEVICES:
+      --backend <backend>     What computes. (default: auto)
+      --require-gpu           Fails without a GPU.
+
     """
 
   static let evaluateHelp = """
     OVERVIEW: Measures a model.
 
-    USAGE: tool evaluate <run> --out <out> [--shift <shift>] [--nll [<nll>]]
+    USAGE: tool evaluate <run> --out <out> [<options>]
 
     ARGUMENTS:
       <run>                   A run folder or a model file.
@@ -60,6 +60,8 @@ import Testing
       --out <out>             Where the result goes.
       --shift <shift>
       --nll [<nll>]           (at least 1; 5000 without a value)
+      --picture <picture>     (a name that ends in .png or .gif)
+      --beside <beside>       Others.
       -h, --help              Show help information.
 
     """

@@ -85,6 +85,12 @@ struct Evaluate: ParsableCommand {
   @Option(range: .atLeast(1), implied: 5000, help: "")
   var nll: Int?
 
+  @Option(range: .ending(in: ".png", ".gif"), help: "")
+  var picture: String?
+
+  @Option(help: "Others.")
+  var beside: [String] = []
+
   mutating func run() throws {}
 }
 
