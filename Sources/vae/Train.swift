@@ -20,28 +20,9 @@ struct Train: ParsableCommand {
   @OptionGroup var data: DataOptions
 
   @Option(
-    range: .each(.between(0, and: 255)),
-    help: ArgumentHelp(
-      "Train, and test, on the images of these labels alone. (default: all)", valueName: "n,n…"))
-  var trainOnLabels: [Int]?
-
-  @OptionGroup var backend: BackendOptions
-
-  @Option(
     range: .atLeast(1),
     help: ArgumentHelp("Passes over the training set. (default: 10; keras 50)", valueName: "n"))
   var epochs: Int?
-
-  @Option(
-    range: .atLeast(1),
-    help: ArgumentHelp(
-      "End after so many epochs without a lower test loss. (default: never)", valueName: "n"))
-  var patience: Int?
-
-  @OptionGroup(title: "model") var model: ModelOptions
-  @OptionGroup(title: "training") var training: TrainingOptions
-  @OptionGroup(title: "optimizer") var optimizer: OptimizerOptions
-  @OptionGroup(title: "objective") var objective: ObjectiveOptions
 
   @Option(
     help: ArgumentHelp(
@@ -49,10 +30,27 @@ struct Train: ParsableCommand {
       valueName: "dir"))
   var out: String?
 
+  @OptionGroup var backend: BackendOptions
+
   @Option(
     help: ArgumentHelp(
       "Go on with an interrupted run, or one that wants more --epochs.", valueName: "run"))
   var resume: String?
+
+  @Flag(help: "Replace the run in --out, if there is one.")
+  var overwrite: Bool = false
+
+  @Option(
+    range: .atLeast(1),
+    help: ArgumentHelp(
+      "End after so many epochs without a lower test loss. (default: never)", valueName: "n"))
+  var patience: Int?
+
+  @Option(
+    range: .each(.between(0, and: 255)),
+    help: ArgumentHelp(
+      "Train, and test, on the images of these labels alone. (default: all)", valueName: "n,n…"))
+  var trainOnLabels: [Int]?
 
   @Option(
     help: ArgumentHelp(
@@ -62,11 +60,13 @@ struct Train: ParsableCommand {
       """, valueName: "file"))
   var profile: String?
 
-  @Flag(help: "Replace the run in --out, if there is one.")
-  var overwrite: Bool = false
-
   @Flag(help: "Print errors only.")
   var quiet: Bool = false
+
+  @OptionGroup(title: "model") var model: ModelOptions
+  @OptionGroup(title: "training") var training: TrainingOptions
+  @OptionGroup(title: "optimizer") var optimizer: OptimizerOptions
+  @OptionGroup(title: "objective") var objective: ObjectiveOptions
 
   func validate() throws {
     if objective.importanceSamples != nil && training.beta.map({ $0 != 1 }) == true {
