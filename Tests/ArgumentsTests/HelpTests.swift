@@ -51,7 +51,7 @@ import Testing
   static let evaluateHelp = """
     OVERVIEW: Measures a model.
 
-    USAGE: tool evaluate <run> --out <out> [<options>]
+    USAGE: tool evaluate <run> --out <out> [--shift <shift>] [--nll [<nll>]]
 
     ARGUMENTS:
       <run>                   A run folder or a model file.
@@ -60,8 +60,6 @@ import Testing
       --out <out>             Where the result goes.
       --shift <shift>
       --nll [<nll>]           (at least 1; 5000 without a value)
-      --picture <picture>     (a name that ends in .png or .gif)
-      --beside <beside>       Others.
       -h, --help              Show help information.
 
     """
@@ -87,6 +85,9 @@ import Testing
     #expect(
       Tool.outcome(of: ["help", "data", "mnist"], columns: 80).output.contains(
         "(default: data/mnist)"))
+    // A list that is empty has no spelling.
+    #expect(
+      Tool.outcome(of: ["help", "data", "mnist"], columns: 80).output.contains("Further folders.\n"))
   }
 
   @Test(arguments: [40, 60, 80, 100, 200]) func linesFit(columns: Int) {

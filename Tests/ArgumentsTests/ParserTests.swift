@@ -73,7 +73,7 @@ import Testing
 
   @Test(arguments: ["a.png", "A.PNG", "a.b/c.gif", "/dev/stdout"])
   func endings(name: String) throws {
-    #expect(try parse("evaluate a --out b --picture \(name)", as: Evaluate.self).picture == name)
+    #expect(try parse("data mnist --picture \(name)", as: MNIST.self).picture == name)
   }
 
   @Test func equalsSignsInValuesStay() throws {
@@ -158,9 +158,9 @@ import Testing
     "train --posterior sigam":
       "--posterior: 'sigam' is not one of log-variance, sigma; did you mean 'sigma'?",
     "fail later": "<way>: 'later' is not one of typed, foundation, exit, validation",
-    "evaluate a --out b --picture c.jpg":
+    "data mnist --picture c.jpg":
       "--picture must be a name that ends in .png or .gif, not c.jpg",
-    "evaluate a --out b --picture png":
+    "data mnist --picture png":
       "--picture must be a name that ends in .png or .gif, not png",
     "train --resume r --encoder 4": "--encoder cannot be changed by --resume",
     "train --require-gpu --backend blas": "--require-gpu contradicts --backend blas",

@@ -85,12 +85,6 @@ struct Evaluate: ParsableCommand {
   @Option(range: .atLeast(1), implied: 5000, help: "")
   var nll: Int?
 
-  @Option(range: .ending(in: ".png", ".gif"), help: "")
-  var picture: String?
-
-  @Option(help: "Others.")
-  var beside: [String] = []
-
   mutating func run() throws {}
 }
 
@@ -104,6 +98,12 @@ struct MNIST: ParsableCommand {
 
   @Option(help: "The folder to fill.")
   var out = "data/mnist"
+
+  @Option(range: .ending(in: ".png", ".gif"), help: "A picture of it.")
+  var picture: String?
+
+  @Option(help: "Further folders.")
+  var beside: [String] = []
 
   mutating func run() throws {}
 }
