@@ -2,16 +2,17 @@ import Backend
 import Backends
 import Foundation
 import OpenCLBackend
+import TestSupport
 import Testing
 
 /// One after the other: PoCL 3.1 may crash where several threads build programs for the first time.
-@Suite(.serialized) struct StoredTilingTests {
-  private let environment = [
-    "XDG_CACHE_HOME": FileManager.default.temporaryDirectory
-      .appendingPathComponent(UUID().uuidString).path
-  ]
+@Suite(.serialized) final class StoredTilingTests {
+  private let cache: TemporaryFolder
+  private var environment: [String: String] { ["XDG_CACHE_HOME": cache.path] }
   private let product = MatrixProduct(
     .dense, outputs: [Tensor(offset: 0, rows: 128, columns: 400)], depth: 784)
+
+  init() throws { cache = try TemporaryFolder() }
 
   /// The kernels for GPUs, on whatever device there is.
   private func device() throws -> OpenCLBackend { try OpenCLBackend(device: 0, tuning: .gpu) }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// What is done with codes, as a person does it: each command on a small run, and what it refuses.

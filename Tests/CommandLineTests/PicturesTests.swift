@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import FoundationXML
+import TestSupport
 import Testing
 
 /// Pictures of a trained run, as files.

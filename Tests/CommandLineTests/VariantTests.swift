@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// Conditional models, separate encoders and plain autoencoders as processes.

@@ -2,6 +2,7 @@ import Backend
 import Files
 import Foundation
 import ReferenceBackend
+import TestSupport
 import Testing
 import VAE
 

@@ -1,6 +1,7 @@
 import BLASBackend
 import Backend
 import Foundation
+import TestSupport
 import Testing
 import VAE
 

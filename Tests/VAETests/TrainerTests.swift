@@ -1,6 +1,7 @@
 import BLASBackend
 import Backend
 import ReferenceBackend
+import TestSupport
 import Testing
 import VAE
 
