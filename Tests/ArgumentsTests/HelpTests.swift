@@ -87,7 +87,8 @@ import Testing
         "(default: data/mnist)"))
     // A list that is empty has no spelling.
     #expect(
-      Tool.outcome(of: ["help", "data", "mnist"], columns: 80).output.contains("Further folders.\n"))
+      Tool.outcome(of: ["help", "data", "mnist"], columns: 80).output.contains("Further folders.\n")
+    )
   }
 
   @Test(arguments: [40, 60, 80, 100, 200]) func linesFit(columns: Int) {

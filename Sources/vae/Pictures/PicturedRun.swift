@@ -43,12 +43,9 @@ struct PicturedRun {
     return [first, try PicturedRun(other, loaded, data, first.dataset)]
   }
 
-  /// The test images of all labels, those too that were held out; but of a conditional model, which knows none
-  /// that it was not trained on, `images`.
+  /// The test images of all labels, those too that were held out of training.
   func imagesOfAllLabels() throws -> LoadedImages {
-    guard data.data == nil, loaded.configuration?.trainedLabels != nil,
-      model.configuration.classes == nil
-    else { return images }
+    guard data.data == nil, loaded.configuration?.trainedLabels != nil else { return images }
     return try loaded.images(of: loaded.saved.dataset(data), .test)
   }
 

@@ -5,8 +5,8 @@ import VAE
 extension ReportPage {
   /// How likely the model finds each test image, and those that it finds most and least so.
   func likelihoods() throws -> String {
-    let all = try run.imagesOfAllLabels()
-    let scores = try run.model.scores(all.table, by: .elbo, seed: run.loaded.seed)
+    let (model, all) = (run.model.configuration, try run.imagesOfAllLabels())
+    let scores = try run.model.scores(all.table, by: model.lossScore, seed: run.loaded.seed)
     for (image, score) in scores.enumerated() {
       try NotFinite.check(score, "the loss of image \(image)")
     }
@@ -16,8 +16,7 @@ extension ReportPage {
         places.flatMap { run.pictures.originals(of: all.split, $0..<$0 + 1) })
     }
     let histogram = Histogram(
-      quantity: "loss of an image, \(run.model.configuration.lossUnit)",
-      groups: groups(scores, all),
+      quantity: "loss of an image, \(model.lossUnit)", groups: groups(scores, all),
       range: scores.withoutOutermostHundredth)
     let (loss, draws) =
       isAutoencoder ? ("Reconstruction", "") : ("Reconstruction + KL", "with one draw of z.")
