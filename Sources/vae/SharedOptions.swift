@@ -77,7 +77,7 @@ extension ImageFit.Size: ExpressibleByArgument {
     guard sides.count <= 2, let width = sides[0], let height = sides.last ?? nil else {
       throw InvalidValue("'\(argument)' is not a size: write 64, or 64x48 for width and height")
     }
-    guard (1...1 << 16).contains(width), (1...1 << 16).contains(height) else {
+    guard Self.sides.contains(width), Self.sides.contains(height) else {
       throw InvalidValue("'\(argument)' is not of sides between 1 and 65536")
     }
     self.init(width: width, height: height)
@@ -104,7 +104,9 @@ struct DataOptions: ParsableArguments {
 /// In what form images are wanted.
 struct FitOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Resize every image, 64 or 64x48. (default: the run's)", valueName: "size"))
+    help: ArgumentHelp(
+      "Resize every image, 64 or 64x48. (default: as the run's, if there is one)", valueName: "size"
+    ))
   var size: ImageFit.Size?
 
   @Option(
@@ -120,12 +122,7 @@ struct FitOptions: ParsableArguments {
 
   /// What was asked for; `nil` where nothing was.
   var fit: ImageFit? {
-    given.contains(where: \.1) ? ImageFit(size: size, crop: crop ?? .center, isGrey: grey) : nil
-  }
-
-  /// The options, and whether they were given.
-  var given: [(String, Bool)] {
-    [("--size", size != nil), ("--crop", crop != nil), ("--grey", grey)]
+    givenOptions.isEmpty ? nil : ImageFit(size: size, crop: crop ?? .center, isGrey: grey)
   }
 }
 

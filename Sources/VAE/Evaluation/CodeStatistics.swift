@@ -10,7 +10,8 @@ struct CodeStatistics {
   /// `nil` for a plain autoencoder, whose heads are means alone.
   private let posterior: Posterior?
   private var count = 0.0
-  private var means: [Double]
+  /// The average of each dimension's posterior mean over the images.
+  private(set) var means: [Double]
   private var squares: [Double]
   private var divergenceSums: [Double]
 
@@ -67,6 +68,9 @@ extension Codes {
   /// The KL divergence of each dimension from N(0, 1) in nats, averaged over the images,
   /// ½·(μ² + σ² − ln σ² − 1): L numbers; none for a plain autoencoder.
   public var klPerDimension: [Double] { statistics.divergences }
+
+  /// The average of each dimension's posterior mean over the images: L numbers.
+  var averages: [Double] { statistics.means }
 
   /// The variance of each dimension's posterior mean over the images: L numbers.
   public var meanVariances: [Double] { statistics.variances }

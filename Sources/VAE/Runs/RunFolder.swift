@@ -67,9 +67,7 @@ public struct RunFolder: Hashable, Sendable {
     let data = try FileSystem.read(configuration)
     do {
       let run = try JSON.decode(RunConfiguration.self, from: data)
-      try run.model.validate()
-      try run.training.validate()
-      try run.training.validate(for: run.model)
+      try run.validate()
       return run
     } catch {
       throw ModelFileError.configuration(path: configuration, reason: JSON.explain(error))
