@@ -28,6 +28,26 @@ import Testing
     #expect(first.output == (try Tool().run("evaluate", run, "--json", "--backend", "blas")).output)
   }
 
+  @Test func bothSplitsAreMeasuredByTheBoundThatIsTrained() throws {
+    let folder = try TemporaryFolder()
+    let (data, run) = (try folder.digits(), folder.file("run"))
+    let result = try train(run, data, "--importance-samples", "3")
+    #expect(result.output.contains("of both splits by the importance-weighted bound of 3 draws"))
+    let metrics = try String(contentsOfFile: "\(run)/metrics.jsonl", encoding: .utf8)
+    #expect(
+      metrics.split(separator: "\n").allSatisfy { $0.contains("\"importance_samples\":3") })
+    func number(_ text: String, after label: String) throws -> Double {
+      let rest = try #require(text.range(of: label, options: .backwards)).upperBound
+      return try #require(Double(text[rest...].prefix { $0.isNumber || $0 == "." }))
+    }
+    let estimate = try Tool().run("evaluate", run, "--nll", "3", "--json", "--backend", "blas")
+    let test = try number(result.output, after: "test loss ")
+    #expect(
+      abs(try number(estimate.output, after: "\"negative_log_likelihood\":") - test) < 0.02 * test)
+    #expect(
+      try Tool().run("evaluate", run, "--backend", "blas").output.contains("is that of --nll 3"))
+  }
+
   @Test func likeLossesAreCompared() throws {
     let folder = try TemporaryFolder()
     let data = try folder.digits()

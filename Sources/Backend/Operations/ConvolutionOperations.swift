@@ -184,11 +184,6 @@ public struct ConvolutionParameterGradient: Operation {
   /// Slices of the examples.
   public var slices: Int { partials.rows }
 
-  /// The examples of slice `index`.
-  public func examples(ofSlice index: Int) -> Range<Int> {
-    fine.rows * index / slices..<fine.rows * (index + 1) / slices
-  }
-
   /// Examples and geometry.
   public var shapes: String { "\(fine.rows) × \(geometry)" }
 }

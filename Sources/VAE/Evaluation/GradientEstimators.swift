@@ -22,7 +22,7 @@ public struct EstimatorVariance: Hashable, Codable, Sendable {
   /// Which.
   public let estimator: GradientEstimator
   /// The variance of one draw's gradient, summed over μ and spread of all latent dimensions and averaged over
-  /// the images; in nats² by the units of μ and the spread squared, as all of these.
+  /// the images; in nats², as all of these.
   public let variance: Double
   /// The part of each dimension's μ: L numbers.
   public let meanVariances: [Double]
