@@ -56,7 +56,9 @@ struct Evaluate: ParsableCommand {
     let seed = loaded.seed
     let evaluation = try evaluate(
       loaded, source.run, images.table, beta: loaded.beta, seed: seed)
-    let aggregate = try AggregateDivergence(loaded.model.encode(images.table))
+    let aggregate = try AggregateDivergence(
+      loaded.model.encode(
+        images.table, through: loaded.model.configuration.corruption, seed: seed))
     let results = try inference.results(
       of: loaded.model, images.table, beta: loaded.beta, seed: seed)
     let backend = loaded.chosen.backend
@@ -116,6 +118,9 @@ struct Evaluate: ParsableCommand {
         + "aggregate         \(aggregate.line)\n"
         + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)"
         + (model.corruption.map { ", seen through \($0)" } ?? "") + "\n"
+        + (loaded.configuration?.training.bound?.importanceSamples.map {
+          "loss              of the ELBO; the bound that was trained is that of --nll \($0)\n"
+        } ?? "")
         + "backend           \(loaded.chosen.summary)")
   }
 

@@ -77,9 +77,10 @@ struct Score: ParsableCommand {
     let by = try by ?? SavedRun(source.run).file.configuration.lossScore
     let loaded = try LoadedRun(
       source.run, backend: backend,
-      workspace: Workspace(
-        codes: by == .nll ? VariationalAutoencoder.usualCodes : nil,
-        hasCodeGradient: by == .regret))
+      workspace: {
+        Workspace(
+          codes: by == .nll ? GraphPlan.codes(for: $0) : nil, hasCodeGradient: by == .regret)
+      })
     let images = try loaded.images(data, split, first: self.images, labels: .all)
     let isAnomalous = try anomalies(images, loaded)
     let scores = try withProgress(by.rawValue, of: images.split.count, by.unit) { report in
