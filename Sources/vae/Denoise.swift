@@ -53,6 +53,7 @@ struct Denoise: ParsableCommand {
       restoredError += squaredError(denoised.restored, clean)
       shown.add(clean, denoised, upTo: count * pixels)
     }
+    try NotFinite.check(restoredError, "the error of the images that \(source.run) denoised")
     try Pictures(model: loaded.model)
       .layers([shown.clean, shown.corrupted, shown.restored]).write(png: out)
     func ratio(_ error: Double) -> String {

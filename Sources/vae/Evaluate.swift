@@ -55,18 +55,11 @@ struct Evaluate: ParsableCommand {
     if let beside { return try compare(with: beside) }
     let loaded = try LoadedRun(
       source.run, backend: backend, workspace: inference.workspace)
-    if samples > 1 && loaded.model.configuration.encoderForm == .deterministic {
-      throw ValidationError(
-        "--samples averages over draws of z, and \(source.run) is a plain autoencoder, which draws none; "
-          + "leave it out")
-    }
+    try checkSamples(of: source.run, loaded.saved)
     let images = try loaded.images(data, split, first: inference.images)
     let seed = loaded.configuration?.training.seed ?? 1
-    let evaluation = try loaded.model.evaluate(
-      images.table, samples: samples, beta: loaded.beta, seed: seed)
-    guard evaluation.loss.isFinite else {
-      throw NotFinite(source: source.run, loss: evaluation.loss)
-    }
+    let evaluation = try evaluate(
+      loaded, source.run, images.table, beta: loaded.beta, seed: seed)
     let aggregate = try? loaded.model.encode(images.table).aggregateDivergence()
     let results = try inference.results(
       of: loaded.model, images.table, beta: loaded.beta, seed: seed)
@@ -79,6 +72,24 @@ struct Evaluate: ParsableCommand {
     } else {
       printTable(evaluation, aggregate, results, loaded, images)
     }
+  }
+
+  /// - Throws: `ValidationError` where a run draws none of the samples asked for.
+  func checkSamples(of run: String, _ saved: SavedRun) throws(ValidationError) {
+    if samples > 1 && saved.file.configuration.encoderForm == .deterministic {
+      throw ValidationError(
+        "--samples averages over draws of z, and \(run) is a plain autoencoder, which draws none; "
+          + "leave it out")
+    }
+  }
+
+  /// - Throws: `NotFinite` where the model says nothing about the data.
+  func evaluate(
+    _ loaded: LoadedRun, _ run: String, _ images: PixelTable, beta: Double, seed: UInt64
+  ) throws -> Evaluation {
+    let evaluation = try loaded.model.evaluate(images, samples: samples, beta: beta, seed: seed)
+    try NotFinite.check(evaluation.loss, "the loss of \(run)")
+    return evaluation
   }
 
   private func printTable(
@@ -123,16 +134,6 @@ struct Evaluate: ParsableCommand {
         }.joined())
     }
     print()
-  }
-
-  /// A model that says nothing about the data.
-  private struct NotFinite: Error, CustomStringConvertible {
-    let source: String
-    let loss: Double
-
-    var description: String {
-      "the loss of \(source) is \(loss.isNaN ? "nan" : "\(loss)"): the model is broken, train it again"
-    }
   }
 
   /// The JSON object.

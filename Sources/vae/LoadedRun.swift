@@ -31,6 +31,7 @@ struct SavedRun {
   func dataset(_ options: DataOptions) throws -> ImageDataset {
     let dataset = try ImageDataset.load(try data(options), fit: fit(options))
     try dataset.checkSize(for: file.configuration)
+    if let configuration { try dataset.checkClassNames(for: configuration) }
     return dataset
   }
 

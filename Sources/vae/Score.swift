@@ -20,8 +20,8 @@ struct Score: ParsableCommand {
   @OptionGroup var data: DataOptions
   @OptionGroup var backend: BackendOptions
 
-  @Option(help: "By what.")
-  var by: AnomalyScore = .elbo
+  @Option(help: "By what. (default: elbo; of a plain autoencoder reconstruction)")
+  var by: AnomalyScore?
 
   @Option(help: "Which part of the data.")
   var split: SplitName = .test
@@ -64,7 +64,7 @@ struct Score: ParsableCommand {
   var json: Bool = false
 
   func validate() throws {
-    if samples != nil && !by.takesSamples {
+    if let by, samples != nil && !by.takesSamples {
       throw ValidationError("--samples goes with --by elbo, reconstruction or nll")
     }
     if steps != nil && by != .regret { throw ValidationError("--steps goes with --by regret") }
@@ -75,6 +75,7 @@ struct Score: ParsableCommand {
 
   func run() throws {
     for path in [out, histogram].compactMap({ $0 }) { try FileSystem.checkWritable(path) }
+    let by = try by ?? SavedRun(source.run).file.configuration.lossScore
     let loaded = try LoadedRun(
       source.run, backend: backend,
       workspace: Workspace(
@@ -95,8 +96,8 @@ struct Score: ParsableCommand {
           seconds: (ContinuousClock.now - began) / .seconds(1), unit: .items(by.unit)))
     }
     progress?.erase()
-    if let place = scores.firstIndex(where: { !$0.isFinite }) {
-      throw NotFinite(image: place, score: scores[place])
+    for (image, score) in scores.enumerated() {
+      try NotFinite.check(score, "the score of image \(image)")
     }
     let report = ScoreReport(
       by: by, scores: scores, isAnomalous: isAnomalous, images: images, split: split,
@@ -115,7 +116,9 @@ struct Score: ParsableCommand {
   private func anomalies(_ images: LoadedImages, _ loaded: LoadedRun) throws -> [Bool]? {
     let trained = loaded.configuration?.trainedLabels
     guard let labels = images.split.labels else {
-      if anomalous != nil { throw DatasetError.withoutLabels(name: images.name) }
+      if anomalous != nil {
+        throw DatasetError.withoutLabels(name: images.name, need: "--anomalous")
+      }
       return nil
     }
     if let anomalous, let unknown = anomalous.first(where: { !labels.contains(UInt8($0)) }) {
@@ -124,16 +127,6 @@ struct Score: ParsableCommand {
     }
     if let anomalous { return labels.map { anomalous.contains(Int($0)) } }
     return trained.map { trained in labels.map { !trained.contains(Int($0)) } }
-  }
-
-  /// A model that says nothing about an image.
-  private struct NotFinite: Error, CustomStringConvertible {
-    let image: Int
-    let score: Double
-
-    var description: String {
-      "the score of image \(image) is \(score.isNaN ? "nan" : "\(score)"): the model is broken, train it again"
-    }
   }
 }
 

@@ -66,7 +66,10 @@ struct ScoreReport {
     let width = max(most - least, abs(least) * 1e-6, 1e-9) / Double(bins)
     let shares = groups.map { group in
       var counts = [Int](repeating: 0, count: bins)
-      for score in group.scores { counts[max(0, min(bins - 1, Int((score - least) / width)))] += 1 }
+      for score in group.scores {
+        // Within bounds before it is an Int, which has less room than a score.
+        counts[Int(max(0, min(Double(bins - 1), (score - least) / width)))] += 1
+      }
       return counts.map { Double($0) / Double(max(counts.max() ?? 1, 1)) }
     }
     let edges = (0..<bins).map { Format.fixed(least + Double($0) * width, digits: 2) }

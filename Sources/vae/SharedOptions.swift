@@ -72,7 +72,7 @@ extension ImageFit.Size: ExpressibleByArgument {
     guard sides.count <= 2, let width = sides[0], let height = sides.last ?? nil else {
       throw InvalidValue("'\(argument)' is not a size: write 64, or 64x48 for width and height")
     }
-    guard (1...1 << 16).contains(width), (1...1 << 16).contains(height) else {
+    guard Self.sides.contains(width), Self.sides.contains(height) else {
       throw InvalidValue("'\(argument)' is not of sides between 1 and 65536")
     }
     self.init(width: width, height: height)

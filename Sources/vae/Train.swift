@@ -89,6 +89,11 @@ struct Train: ParsableCommand {
       throw ValidationError(
         "\(option) is about the KL term, and an --autoencoder has none; leave out one")
     }
+    if model.conditional && trainOnLabels != nil {
+      throw ValidationError(
+        "--conditional shows the model every label, and --train-on-labels leaves some that it has never "
+          + "seen; leave out one")
+    }
     guard resume != nil else { return }
     let fixed = [
       ("--preset", preset != nil), ("--out", out != nil), ("--overwrite", overwrite),

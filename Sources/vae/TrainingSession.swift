@@ -46,9 +46,8 @@ struct TrainingSession {
     let backend = chosen.backend
     let run = RunConfiguration(
       model: model, training: training, data: data, trainedLabels: options.trainOnLabels,
-      images: fit, backend: backend.name,
-      device: backend.device,
-      version: programVersion)
+      classNames: dataset.classes.isEmpty ? nil : dataset.classes, images: fit,
+      backend: backend.name, device: backend.device, version: programVersion)
     try self.init(folder, run, dataset, chosen, console, profile, metrics: [])
     if isReplacing { try folder.clear() }
     try folder.create(run)
@@ -76,6 +75,7 @@ struct TrainingSession {
     let dataset = try ImageDataset.load(run.data, fit: run.images ?? ImageFit())
       .selecting(labels: run.trainedLabels)
     try dataset.checkSize(for: run.model)
+    try dataset.checkClassNames(for: run)
     let chosen = try options.backend.choose(
       memory: Self.memory(run.model, run.training, dataset), fallback: Self.request(for: run),
       profile: profile)

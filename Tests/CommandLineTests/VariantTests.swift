@@ -82,6 +82,7 @@ import Testing
     (["--autoencoder", "--separate-encoders"], "--separate-encoders"),
     (["--autoencoder", "--posterior", "sigma"], "--posterior"),
     (["--autoencoder", "--beta", "2"], "--beta"),
+    (["--conditional", "--train-on-labels", "0,1"], "--train-on-labels"),
   ])
   func contradictionsAreRefused(options: [String], culprit: String) throws {
     let result = try Tool().run(["train"] + options)

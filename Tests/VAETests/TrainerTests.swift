@@ -29,6 +29,23 @@ import VAE
     #expect(trainer.state.step == 120 && trainer.state.epoch == 40)
   }
 
+  @Test func rowsOfATableTrainLikeATableOfThem() throws {
+    let rows = [1, 2, 5, 8, 9, 13, 14, 20, 21]
+    let (backend, pixels) = (BLASBackend(threads: 1), smallImages(count: 22))
+    let size = smallModel.pixels
+    let training = TrainingConfiguration(epochs: 2, batchSize: 4, seed: 4)
+    func epochs(_ pixels: [UInt8], _ rows: [Int]?) throws -> [EpochAverages?] {
+      let trainer = try Trainer(
+        smallModel, training, on: backend,
+        images: backend.makePixelTable(pixels, columns: size), rows: rows)
+      return try (0..<2).map { _ in try trainer.trainEpoch() }
+    }
+    let chosen = try epochs(pixels, rows)
+    let alone = try epochs(rows.flatMap { pixels[$0 * size..<($0 + 1) * size] }, nil)
+    #expect(chosen.map { $0?.loss } == alone.map { $0?.loss })
+    #expect(chosen.map { $0?.images } == [9, 9])
+  }
+
   @Test func shortBatchCountsByItsSize() throws {
     // Without learning, an epoch's average is the data's, whatever the batches.
     func average(_ batchSize: Int) throws -> EpochAverages {

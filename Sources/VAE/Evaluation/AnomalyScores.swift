@@ -2,7 +2,7 @@ import Backend
 
 /// What an image is scored by; higher is more anomalous.
 public enum AnomalyScore: String, CaseIterable, Sendable {
-  /// −ELBO: reconstruction + KL; a plain autoencoder's loss.
+  /// −ELBO: reconstruction + KL.
   case elbo
   /// −ln p(x|z), or the likelihood's loss, averaged over draws of z.
   case reconstruction
@@ -19,13 +19,18 @@ public enum AnomalyScore: String, CaseIterable, Sendable {
 
 /// What a model has no score of.
 public enum AnomalyScoreError: Error, Equatable, CustomStringConvertible {
-  /// A plain autoencoder has no KL divergence.
+  /// A plain autoencoder has no KL divergence, and so no ELBO.
   case withoutPosterior
 
   /// One line for a person.
   public var description: String {
-    "a plain autoencoder has no KL divergence to score by; score by reconstruction or squared-error"
+    "a plain autoencoder has no KL divergence, and so no ELBO; score by reconstruction or squared-error"
   }
+}
+
+extension ModelConfiguration {
+  /// The score that is the model's loss: of a plain autoencoder the reconstruction's.
+  public var lossScore: AnomalyScore { encoderForm == .deterministic ? .reconstruction : .elbo }
 }
 
 extension VariationalAutoencoder {
@@ -64,7 +69,7 @@ extension VariationalAutoencoder {
         let losses = try self.reconstructions(
           pass, samples: samples, seed: seed,
           firstElement: range.lowerBound * self.configuration.latent)
-        guard score == .elbo, pass.divergence != nil else { return losses }
+        guard score == .elbo else { return losses }
         return zip(losses, try self.divergences(pass)).map(+)
       }
     }

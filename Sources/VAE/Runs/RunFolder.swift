@@ -12,6 +12,8 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   public var data: String
   /// The labels of the images that it is trained and tested on; `nil` for all.
   public var trainedLabels: [Int]?
+  /// The names of the data's classes, in the order of their labels; `nil` where they have none.
+  public var classNames: [String]?
   /// How its images are made to fit; `nil` where they are as they are.
   public var images: ImageFit?
   /// The backend that trained it.
@@ -24,17 +26,32 @@ public struct RunConfiguration: Codable, Hashable, Sendable {
   /// The configuration of a run.
   public init(
     model: ModelConfiguration, training: TrainingConfiguration, data: String,
-    trainedLabels: [Int]? = nil, images: ImageFit? = nil, backend: String, device: String,
-    version: String
+    trainedLabels: [Int]? = nil, classNames: [String]? = nil, images: ImageFit? = nil,
+    backend: String, device: String, version: String
   ) {
     self.model = model
     self.training = training
     self.data = data
     self.trainedLabels = trainedLabels
+    self.classNames = classNames
     self.images = images
     self.backend = backend
     self.device = device
     self.version = version
+  }
+
+  /// Makes sure that every number makes sense.
+  ///
+  /// - Throws: `ConfigurationError`.
+  func validate() throws(ConfigurationError) {
+    try model.validate()
+    try training.validate()
+    let sides = ImageFit.Size.sides
+    for side in images?.size.map({ [$0.width, $0.height] }) ?? [] where !sides.contains(side) {
+      throw .outOfRange(
+        "a side of images.size", value: "\(side)",
+        allowed: "from \(sides.lowerBound) to \(sides.upperBound)")
+    }
   }
 }
 
@@ -170,8 +187,7 @@ public struct RunFolder: Hashable, Sendable {
     let data = try FileSystem.read(configuration)
     do {
       let run = try JSON.decode(RunConfiguration.self, from: data)
-      try run.model.validate()
-      try run.training.validate()
+      try run.validate()
       return run
     } catch {
       throw ModelFileError.configuration(path: configuration, reason: JSON.explain(error))

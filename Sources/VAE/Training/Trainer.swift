@@ -14,6 +14,8 @@ public final class Trainer {
   public internal(set) var state = TrainingState()
 
   private let images: PixelTable
+  /// The rows of `images` that are examples; `nil` for all.
+  private let examples: [Int]?
   private let order: IndexTable
   private var steps: [Int: TrainingStep] = [:]
   /// The epoch whose order of examples is on the device.
@@ -25,26 +27,31 @@ public final class Trainer {
   ///   - model: its shape and meaning; the model itself is made here, see `Trainer.model`.
   ///   - backend: where it computes; its arena is taken over, its tables stay.
   ///   - images: the training set, made resident by `backend`; for a conditional model with labels.
+  ///   - rows: those of `images` to train on, by default all.
   /// - Throws: `ConfigurationError`, `ConditionError.labelsMissing` or `BackendError.outOfMemory`.
   public init(
     _ model: ModelConfiguration, _ configuration: TrainingConfiguration, on backend: any Backend,
-    images: PixelTable
+    images: PixelTable, rows: [Int]? = nil
   ) throws {
     try configuration.validate()
     try configuration.bound?.validate(for: model)
-    precondition(images.rows > 0, "a training set has at least one example")
+    let count = rows?.count ?? images.rows
+    precondition(count > 0, "a training set has at least one example")
+    precondition(
+      rows?.allSatisfy { (0..<images.rows).contains($0) } ?? true, "examples are rows of the table")
     try model.checkLabels(of: images)
     self.configuration = configuration
     self.images = images
-    let capacity = Self.capacity(for: configuration, images: images.rows)
+    examples = rows
+    let capacity = Self.capacity(for: configuration, images: count)
     try configuration.validateWarmup(
-      stepsPerEpoch: Self.steps(of: images.rows, batchSize: configuration.batchSize))
+      stepsPerEpoch: Self.steps(of: count, batchSize: configuration.batchSize))
     self.model = try VariationalAutoencoder(
       model, on: backend, capacity: capacity,
-      workspace: configuration.workspace(batch: min(configuration.batchSize, images.rows)),
+      workspace: configuration.workspace(batch: min(configuration.batchSize, count)),
       optimizer: configuration.optimizer)
-    order = try backend.makeIndexTable(count: images.rows)
-    state.examples = images.rows
+    order = try backend.makeIndexTable(count: count)
+    state.examples = count
     self.model.initialize(configuration.initialization, seed: configuration.seed)
   }
 
@@ -55,7 +62,7 @@ public final class Trainer {
 
   /// Steps of an epoch.
   public var stepsPerEpoch: Int {
-    Self.steps(of: images.rows, batchSize: configuration.batchSize)
+    Self.steps(of: order.count, batchSize: configuration.batchSize)
   }
 
   private static func steps(of images: Int, batchSize: Int) -> Int {
@@ -94,7 +101,7 @@ public final class Trainer {
     }
     while state.batch < stepsPerEpoch {
       let first = state.batch * configuration.batchSize
-      let rows = min(configuration.batchSize, images.rows - first)
+      let rows = min(configuration.batchSize, order.count - first)
       let step = step(rows: rows)
       step.pass.gather(images, order: order, start: first, on: backend)
       if configuration.binarization == .dynamic {
@@ -133,7 +140,9 @@ public final class Trainer {
     guard shuffledEpoch != state.epoch else { return }
     var random = RandomNumbers(
       Noise(seed: configuration.seed, stream: .shuffling, step: UInt64(state.epoch)))
-    model.backend.upload(random.permutation(count: images.rows), to: order)
+    let places = random.permutation(count: order.count)
+    model.backend.upload(
+      examples.map { rows in places.map { UInt32(rows[Int($0)]) } } ?? places, to: order)
     shuffledEpoch = state.epoch
   }
 

@@ -66,7 +66,7 @@ struct Compress: ParsableCommand {
         program: programVersion, modelChecksum: try loaded.checksum(),
         model: loaded.model.configuration, data: images.name, count: codes.rows, quantizer: cells),
       indices: cells.indices(codes),
-      labels: loaded.model.configuration.classes.flatMap { _ in images.split.labels } ?? [])
+      labels: loaded.model.configuration.labels(of: images.split) ?? [])
     let file = try compressed.data()
     try FileSystem.write(file, to: out)
     let (coded, exact) = (

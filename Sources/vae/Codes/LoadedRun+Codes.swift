@@ -32,7 +32,7 @@ extension LoadedRun {
 
   /// The class of each image for a conditional model, else nil.
   func classes(of split: ImageDataset.Split) -> [Int]? {
-    model.configuration.classes.flatMap { _ in split.labels?.map { Int($0) } }
+    model.configuration.labels(of: split)?.map { Int($0) }
   }
 
   /// How far `codes`, one row an image of `split`, decode from their originals.

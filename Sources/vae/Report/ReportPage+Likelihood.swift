@@ -5,15 +5,16 @@ import VAE
 extension ReportPage {
   /// How likely the model finds each test image, and those that it finds most and least so.
   func likelihoods() throws -> String {
+    let model = run.model.configuration
     let scores = try run.model.scores(
-      run.images.table, by: .elbo, seed: run.loaded.configuration?.training.seed ?? 1)
+      run.images.table, by: model.lossScore, seed: run.loaded.configuration?.training.seed ?? 1)
     let order = scores.descending
     func images(_ places: some Sequence<Int>) -> Image {
       run.pictures.grid(8).compose(
         places.flatMap { run.pictures.originals(of: run.images.split, $0..<$0 + 1) })
     }
     let histogram = Histogram(
-      quantity: "loss of an image, \(run.model.configuration.lossUnit)", groups: groups(scores),
+      quantity: "loss of an image, \(model.lossUnit)", groups: groups(scores),
       // The outermost hundredth would leave little room for the others.
       range: scores[
         order[order.count * 199 / 200]]...max(
