@@ -25,10 +25,11 @@ struct InferenceOptions: ParsableArguments {
     help: ArgumentHelp("Take the first n images alone. (default: all)", valueName: "n"))
   var images: Int?
 
-  /// The room that it takes.
-  var workspace: Workspace {
+  /// The room that it takes of `model`.
+  func workspace(of model: ModelConfiguration) -> Workspace {
     Workspace(
-      codes: nll == nil ? nil : VariationalAutoencoder.usualCodes, hasCodeGradient: refine != nil)
+      codes: nll == nil ? nil : GraphPlan.codes(for: model, hasCodeGradient: refine != nil),
+      hasCodeGradient: refine != nil)
   }
 
   /// Does what was asked for, with progress on `terminal` if there is one to show it on.
@@ -89,6 +90,11 @@ struct InferenceResults {
     table.append([
       "−log₂ p(x)", "\(number(likelihood.bitsPerDimension))", "bits a pixel and channel",
     ])
+    if let bits = likelihood.bitsPerLevel {
+      table.append([
+        "the same of levels 0 to 255", "\(number(bits))", "bits a pixel and channel",
+      ])
+    }
     table.append([
       "effective draws, mean", "\(Format.fixed(likelihood.meanEffectiveDraws, digits: 1))", "",
     ])
@@ -128,6 +134,7 @@ struct LikelihoodReport: Encodable {
   let standardError: Double
   let negativeBound: Double
   let bitsPerDimension: Double
+  let bitsPerLevel: Double?
   let meanEffectiveDraws: Double
   let leastEffectiveDraws: Double
   let curve: [LikelihoodEstimate.CurvePoint]
@@ -138,6 +145,7 @@ struct LikelihoodReport: Encodable {
     standardError = estimate.standardError
     negativeBound = estimate.negativeBound
     bitsPerDimension = estimate.bitsPerDimension
+    bitsPerLevel = estimate.bitsPerLevel
     meanEffectiveDraws = estimate.meanEffectiveDraws
     leastEffectiveDraws = estimate.leastEffectiveDraws
     curve = estimate.curve

@@ -78,9 +78,10 @@ struct Score: ParsableCommand {
     let by = try by ?? SavedRun(source.run).file.configuration.lossScore
     let loaded = try LoadedRun(
       source.run, backend: backend,
-      workspace: Workspace(
-        codes: by == .nll ? VariationalAutoencoder.usualCodes : nil,
-        hasCodeGradient: by == .regret))
+      workspace: {
+        Workspace(
+          codes: by == .nll ? GraphPlan.codes(for: $0) : nil, hasCodeGradient: by == .regret)
+      })
     let images = try loaded.images(data, split, first: self.images, labels: .all)
     let isAnomalous = try anomalies(images, loaded)
     var progress = json ? nil : LiveProgress(on: .standardOutput)
