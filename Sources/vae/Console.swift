@@ -27,7 +27,7 @@ struct Console {
     say(title + String(repeating: " ", count: 9 - title.count) + text)
   }
 
-  func progress() -> LiveProgress? { quiet ? nil : LiveProgress(on: terminal) }
+  func progress() -> LiveProgress? { quiet ? nil : LiveProgress() }
 
   func describe(
     _ run: RunConfiguration, _ dataset: ImageDataset, _ chosen: ChosenBackend, _ folder: RunFolder
@@ -101,6 +101,11 @@ struct Console {
     line("pictures", folder.samples(epoch: epochs))
     line("", folder.reconstructions(epoch: epochs))
   }
+}
+
+/// Prints one JSON object.
+func printJSON(_ value: some Encodable, pretty: Bool = false) throws {
+  print(String(decoding: try JSON.encode(value, pretty: pretty), as: UTF8.self))
 }
 
 extension ModelConfiguration {

@@ -60,13 +60,13 @@ struct Evaluate: ParsableCommand {
     let seed = loaded.configuration?.training.seed ?? 1
     let evaluation = try evaluate(
       loaded, source.run, images.table, beta: loaded.beta, seed: seed)
-    let aggregate = try? loaded.model.encode(images.table).aggregateDivergence()
+    let aggregate = try AggregateDivergence(loaded.model.encode(images.table))
     let results = try inference.results(
       of: loaded.model, images.table, beta: loaded.beta, seed: seed)
     let backend = loaded.chosen.backend
     if json {
       let report = Report(
-        evaluation, results, aggregatePosteriorKl: aggregate, data: images.name,
+        evaluation, results, aggregatePosteriorKl: aggregate.nats, data: images.name,
         split: split.rawValue, backend: backend.name, device: backend.device)
       print(String(decoding: try JSON.encode(report), as: UTF8.self))
     } else {
@@ -93,7 +93,7 @@ struct Evaluate: ParsableCommand {
   }
 
   private func printTable(
-    _ evaluation: Evaluation, _ aggregate: Double?, _ results: InferenceResults,
+    _ evaluation: Evaluation, _ aggregate: AggregateDivergence, _ results: InferenceResults,
     _ loaded: LoadedRun, _ images: LoadedImages
   ) {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 4) }
@@ -117,7 +117,7 @@ struct Evaluate: ParsableCommand {
     if !inference.isEmpty { print(inference) }
     print(
       "active units      \(evaluation.activeUnits) of \(model.latent)\n"
-        + "aggregate         \(AggregateText(aggregate).line)\n"
+        + "aggregate         \(aggregate.line)\n"
         + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)"
         + (model.corruption.map { ", seen through \($0)" } ?? "") + "\n"
         + "backend           \(loaded.chosen.summary)")

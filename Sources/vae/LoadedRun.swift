@@ -77,6 +77,9 @@ struct LoadedRun {
   /// The run folder, or the one that the model file is in.
   var folder: RunFolder { saved.folder }
 
+  /// The seed of the run, and of what is drawn to evaluate it.
+  var seed: UInt64 { configuration?.training.seed ?? 1 }
+
   /// The KL term's weight in the run's loss.
   var beta: Double { configuration?.training.beta ?? 1 }
 

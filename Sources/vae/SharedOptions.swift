@@ -99,7 +99,9 @@ struct DataOptions: ParsableArguments {
 /// In what form images are wanted.
 struct FitOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Resize every image, 64 or 64x48. (default: the run's)", valueName: "size"))
+    help: ArgumentHelp(
+      "Resize every image, 64 or 64x48. (default: as the run's, if there is one)", valueName: "size"
+    ))
   var size: ImageFit.Size?
 
   @Option(
@@ -115,12 +117,7 @@ struct FitOptions: ParsableArguments {
 
   /// What was asked for; `nil` where nothing was.
   var fit: ImageFit? {
-    given.contains(where: \.1) ? ImageFit(size: size, crop: crop ?? .center, isGrey: grey) : nil
-  }
-
-  /// The options, and whether they were given.
-  var given: [(String, Bool)] {
-    [("--size", size != nil), ("--crop", crop != nil), ("--grey", grey)]
+    givenOptions.isEmpty ? nil : ImageFit(size: size, crop: crop ?? .center, isGrey: grey)
   }
 }
 

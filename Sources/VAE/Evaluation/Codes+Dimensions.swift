@@ -2,15 +2,17 @@ import Foundation
 
 extension Codes {
   /// For each of `dimensions` a row of `steps` codes: `code` with that coordinate replaced by values at equal
-  /// distances in ±`reach`.
+  /// distances, up to `reach` standard deviations of `scale` to both sides of its mean.
   public static func traversal(
-    of code: [Float], dimensions: [Int], reach: Double, steps: Int
+    of code: [Float], dimensions: [Int], reach: Double, steps: Int, scale: CodeScale
   ) -> [Float] {
     precondition(steps > 1, "a traversal has two ends")
     return dimensions.flatMap { dimension in
       (0..<steps).flatMap { step in
         var moved = code
-        moved[dimension] = Float(reach * (2 * Double(step) / Double(steps - 1) - 1))
+        let deviations = reach * (2 * Double(step) / Double(steps - 1) - 1)
+        moved[dimension] = Float(
+          scale.means[dimension] + deviations * scale.deviations[dimension])
         return moved
       }
     }
@@ -30,10 +32,17 @@ extension Codes {
 
   /// The variance of each dimension's posterior mean over the images; see `Evaluation.activeUnits`.
   public var meanVariances: [Double] {
-    (0..<latent).map { dimension in
-      let values = stride(from: dimension, to: means.count, by: latent).map { Double(means[$0]) }
-      let mean = values.reduce(0, +) / Double(count)
-      return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
+    averages.enumerated().map { dimension, average in
+      column(dimension).reduce(0) { $0 + ($1 - average) * ($1 - average) } / Double(count)
     }
+  }
+
+  /// The average of each dimension's posterior mean over the images.
+  var averages: [Double] {
+    (0..<latent).map { column($0).reduce(0, +) / Double(count) }
+  }
+
+  private func column(_ dimension: Int) -> [Double] {
+    stride(from: dimension, to: means.count, by: latent).map { Double(means[$0]) }
   }
 }

@@ -82,7 +82,7 @@ public final class VariationalAutoencoder {
 
   /// Splits `count` examples into batches of at most `capacity`, which is a multiple of four, so that a
   /// batch's noise begins at a whole block.
-  func batches(of count: Int) -> [Range<Int>] {
+  package func batches(of count: Int) -> [Range<Int>] {
     stride(from: 0, to: count, by: capacity).map { $0..<min($0 + capacity, count) }
   }
 }

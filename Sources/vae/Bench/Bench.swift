@@ -62,11 +62,10 @@ struct Bench: ParsableCommand {
   var json: String?
 
   func validate() throws {
-    let models = [
-      ("--preset", preset != nil), ("--batch-size", batchSize != nil), ("--hidden", hidden != nil),
-      ("--latent", latent != nil), ("--crossover", crossover),
-    ]
-    if matmul != nil, let option = models.first(where: \.1)?.0 {
+    if matmul != nil,
+      let option = firstGiven(
+        of: "--preset", "--batch-size", "--hidden", "--latent", "--crossover")
+    {
       throw ValidationError("\(option) has no meaning for the products of --matmul; leave out one")
     }
     for (option, list) in [("--hidden", hidden), ("--latent", latent)]

@@ -103,8 +103,15 @@ struct Compress: ParsableCommand {
 }
 
 extension Distortion {
+  /// `0.00912`
+  var errorText: String { Format.fixed(meanSquaredError, digits: 5) }
+
+  /// `20.40 dB`
+  var ratioText: String { Format.fixed(peakSignalToNoise, digits: 2) + " dB" }
+
+  /// The two as cells of a table.
+  var cells: [Table.Cell] { [Table.Cell(errorText), Table.Cell(ratioText)] }
+
   /// `MSE 0.00912, PSNR 20.40 dB`
-  var text: String {
-    "MSE \(Format.fixed(meanSquaredError, digits: 5)), PSNR \(Format.fixed(peakSignalToNoise, digits: 2)) dB"
-  }
+  var text: String { "MSE \(errorText), PSNR \(ratioText)" }
 }

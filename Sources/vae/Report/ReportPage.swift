@@ -17,11 +17,15 @@ struct ReportPage {
   init(_ runs: [PicturedRun]) throws {
     run = runs[0]
     other = runs.count > 1 ? runs[1] : nil
-    codes = try runs.map(CodePlots.init)
     evaluation = try run.model.evaluate(
-      run.images.table, beta: run.loaded.beta, seed: run.loaded.configuration?.training.seed ?? 1)
+      run.images.table, beta: run.loaded.beta, seed: run.loaded.seed)
+    try NotFinite.check(evaluation.loss, "the loss of \(run.name)")
+    codes = try runs.map(CodePlots.init)
     metrics = try run.loaded.folder.readMetrics()
   }
+
+  /// Whether there is neither a posterior nor a prior to speak of.
+  var isAutoencoder: Bool { run.model.configuration.encoderForm == .deterministic }
 
   /// A part of the page.
   struct Section {
@@ -40,7 +44,10 @@ struct ReportPage {
       Section(title: "Training", make: training),
       Section(title: "Codes", make: distribution),
       Section(title: "Principal components of the codes", make: components),
-      Section(title: "Most and least likely images", make: likelihoods),
+      Section(
+        title: isAutoencoder
+          ? "Best and worst reconstructed images" : "Most and least likely images",
+        make: likelihoods),
     ]
   }
 

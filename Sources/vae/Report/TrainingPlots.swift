@@ -54,7 +54,9 @@ struct TrainingPlots {
 
   private var dimensions: LinePlot? {
     let epochs = test.compactMap(\.klPerDimension)
-    guard epochs.count == test.count, let last = epochs.last else { return nil }
+    guard epochs.count == test.count, let last = epochs.last,
+      epochs.allSatisfy({ $0.count == last.count })
+    else { return nil }
     let lines = last.descending.map { dimension in
       LinePlot.Line(name: "\(dimension)", values: epochs.map { $0[dimension] })
     }
