@@ -41,14 +41,18 @@ struct Console {
     let training = run.training
     line(
       "training",
-      "\(Format.count(training.epochs)) epochs of \(training.line), seed \(training.seed)")
+      "\(Format.count(training.epochs)) epochs of \(training.line(for: run.model)), seed \(training.seed)"
+    )
     line("backend", chosen.summary)
     line("run", folder.path)
     line(
       "loss",
       "\(run.lossMeasure), summed over pixels and averaged over images"
         + (training.betaSchedule == nil && training.freeBits == nil
-          ? "" : "; with \(training.beta.short) × KL, whatever the schedule and free bits do"))
+          ? "" : "; with \(training.beta.short) × KL, whatever the schedule and free bits do")
+        + (training.bound?.importanceSamples.map {
+          "; of both splits by the importance-weighted bound of \($0) draws an image"
+        } ?? ""))
   }
 
   func show(
@@ -129,10 +133,11 @@ extension ModelConfiguration {
 }
 
 extension TrainingConfiguration {
-  /// What a step does and begins with, in a line.
-  var line: String {
+  /// What a step of `model` does and begins with, in a line.
+  func line(for model: ModelConfiguration) -> String {
     "batches of \(Format.count(batchSize)), \(optimizerLine), "
-      + "β \(beta.short)\(betaSchedule?.line ?? ""), "
+      + (model.encoderForm == .deterministic
+        ? "" : "β \(beta.short)\(betaSchedule?.line ?? ""), ")
       + (freeBits.map { "\($0.short) nats free a latent dimension, " } ?? "")
       + (binarization.map { "\($0.rawValue) binarization, " } ?? "")
       + (bound.map { "\($0.line), " } ?? "") + initialization.rawValue

@@ -46,9 +46,12 @@ struct Estimators: ParsableCommand {
 
   func run() throws {
     if let plot { try FileSystem.checkWritable(plot) }
-    let codes = max(draws, VariationalAutoencoder.usualCodes)
     let loaded = try LoadedRun(
-      source.run, backend: backend, workspace: Workspace(codes: codes, hasCodeGradient: true))
+      source.run, backend: backend,
+      workspace: {
+        let codes = max(draws, GraphPlan.codes(for: $0, hasCodeGradient: true))
+        return Workspace(codes: codes, hasCodeGradient: true)
+      })
     let images = try loaded.images(data, split, first: images)
     let variances = try withProgress("gradients", of: images.split.count) { report in
       try loaded.model.gradientVariances(images.table, draws: draws, seed: seed) { report($0) }

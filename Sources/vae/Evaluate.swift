@@ -42,11 +42,7 @@ struct Evaluate: ParsableCommand {
   var json: Bool = false
 
   func validate() throws {
-    let single = [
-      ("--json", json), ("--nll", inference.nll != nil), ("--refine", inference.refine != nil),
-      ("--images", inference.images != nil),
-    ]
-    if beside != nil, let option = single.first(where: \.1)?.0 {
+    if beside != nil, let option = firstGiven(of: "--json", "--nll", "--refine", "--images") {
       throw ValidationError("\(option) is of one run; leave out --beside and call it for each")
     }
   }
@@ -57,10 +53,12 @@ struct Evaluate: ParsableCommand {
       source.run, backend: backend, workspace: inference.workspace)
     try checkSamples(of: source.run, loaded.saved)
     let images = try loaded.images(data, split, first: inference.images)
-    let seed = loaded.configuration?.training.seed ?? 1
+    let seed = loaded.seed
     let evaluation = try evaluate(
       loaded, source.run, images.table, beta: loaded.beta, seed: seed)
-    let aggregate = try AggregateDivergence(loaded.model.encode(images.table))
+    let aggregate = try AggregateDivergence(
+      loaded.model.encode(
+        images.table, through: loaded.model.configuration.corruption, seed: seed))
     let results = try inference.results(
       of: loaded.model, images.table, beta: loaded.beta, seed: seed)
     let backend = loaded.chosen.backend
@@ -68,7 +66,7 @@ struct Evaluate: ParsableCommand {
       let report = Report(
         evaluation, results, aggregatePosteriorKl: aggregate.nats, data: images.name,
         split: split.rawValue, backend: backend.name, device: backend.device)
-      print(String(decoding: try JSON.encode(report), as: UTF8.self))
+      try printJSON(report)
     } else {
       printTable(evaluation, aggregate, results, loaded, images)
     }
@@ -120,6 +118,9 @@ struct Evaluate: ParsableCommand {
         + "aggregate         \(aggregate.line)\n"
         + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)"
         + (model.corruption.map { ", seen through \($0)" } ?? "") + "\n"
+        + (loaded.configuration?.training.bound?.importanceSamples.map {
+          "loss              of the ELBO; the bound that was trained is that of --nll \($0)\n"
+        } ?? "")
         + "backend           \(loaded.chosen.summary)")
   }
 

@@ -58,18 +58,19 @@ struct LoadedRun {
   let saved: SavedRun
 
   /// - Parameter workspace: what the model is used for beyond passes with one draw of each code.
-  init(_ path: String, backend: BackendOptions, workspace: Workspace = Workspace()) throws {
+  init(
+    _ path: String, backend: BackendOptions,
+    workspace: (ModelConfiguration) -> Workspace = { _ in Workspace() }
+  ) throws {
     saved = try SavedRun(path)
-    let plan = GraphPlan(
-      saved.file.configuration, capacity: Self.capacity, workspace: workspace)
-    chosen = try backend.choose(memory: plan.elements * MemoryLayout<Float>.stride)
+    let configuration = saved.file.configuration
+    let (capacity, room) = (GraphPlan.capacity(for: configuration), workspace(configuration))
+    let plan = GraphPlan(configuration, capacity: capacity, workspace: room)
+    chosen = try backend.choose(memory: MemoryDemand(arena: plan.elements))
     model = try VariationalAutoencoder(
-      saved.file.configuration, on: chosen.backend, capacity: Self.capacity, workspace: workspace)
+      configuration, on: chosen.backend, capacity: capacity, workspace: room)
     try model.setParameters(saved.file.parameters)
   }
-
-  /// Images a batch.
-  private static let capacity = 512
 
   /// What the run was made with, if that is known.
   var configuration: RunConfiguration? { saved.configuration }

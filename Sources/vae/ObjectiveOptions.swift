@@ -1,4 +1,5 @@
 import Arguments
+import Backend
 import VAE
 
 extension Binarization: ExpressibleByArgument {}

@@ -37,10 +37,11 @@ struct BackendOptions: ParsableArguments {
       valueName: "dir"))
   var kernels: String?
 
-  /// The backend for a model that needs `memory` bytes; `fallback` counts where nothing was asked for, and
+  /// The backend for work that takes `memory`, if that is known; `fallback` counts where nothing was asked for, and
   /// operations leave their times in `profile`.
   func choose(
-    memory: Int, fallback: String? = nil, tuning: Tuning = .automatic, profile: Profile? = nil
+    memory: MemoryDemand?, fallback: String? = nil, tuning: Tuning = .automatic,
+    profile: Profile? = nil
   ) throws -> ChosenBackend {
     do {
       var request = try BackendRequest.resolve(
@@ -50,7 +51,9 @@ struct BackendOptions: ParsableArguments {
       let chosen = try chooseBackend(
         request, requireGPU: requireGpu, kernels: kernels, tuning: tuning, memory: memory,
         profile: profile)
-      return isRepeated ? ChosenBackend(backend: chosen.backend, reason: "as before") : chosen
+      return isRepeated
+        ? ChosenBackend(backend: chosen.backend, reason: "as before", tuning: chosen.tuning)
+        : chosen
     } catch let error as BackendChoiceError where error.isUsageError {
       let variable = ProcessInfo.processInfo.environment[BackendRequest.variable]
       throw ValidationError(
@@ -61,7 +64,9 @@ struct BackendOptions: ParsableArguments {
 
 extension ChosenBackend {
   /// Backend, device and why.
-  var summary: String { "\(backend.name) on \(backend.device): \(reason)" }
+  var summary: String {
+    "\(backend.name) on \(backend.device): \(reason)" + (tuning.map { "; \($0)" } ?? "")
+  }
 }
 
 extension ImageFit.Crop: ExpressibleByArgument {}

@@ -46,6 +46,7 @@ import Testing
     let (data, run) = (try folder.digits(train: 64, test: 20), folder.file("run"))
     let result = try Self.train(data, run, ["--autoencoder", "--backend", "blas"])
     #expect(result.status == 0 && result.output.contains(", autoencoder, "))
+    #expect(!result.output.contains("β"), "there is no KL term to weigh")
     #expect(
       !result.output.replacing("without a KL term", with: "").contains("KL"), "\(result.output)")
     let metrics = try String(contentsOfFile: "\(run)/metrics.jsonl", encoding: .utf8)

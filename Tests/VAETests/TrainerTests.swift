@@ -141,6 +141,35 @@ import VAE
     #expect("\(error as Any)".contains("--learning-rate"))
   }
 
+  /// The loss stays finite, and the square of a gradient of 10²⁰ does not.
+  @Test func normThatIsNotFiniteEndsTheRun() throws {
+    let trainer = try trainer(
+      TrainingConfiguration(epochs: 1, batchSize: 8, clipNorm: 1, seed: 4), on: BLASBackend())
+    try trainer.model.setParameters(
+      try trainer.model.parameters().map { array in
+        let value: Float? =
+          switch array.name {
+          case "decoder.0.bias": 1e20
+          case "output.weight": 0
+          default: nil
+          }
+        return NamedArray(
+          name: array.name, shape: array.shape, values: array.values.map { value ?? $0 })
+      })
+    let error = #expect(throws: TrainingError.gradientNotFinite(step: 1, epoch: 1)) {
+      try trainer.trainEpoch()
+    }
+    #expect("\(error as Any)".contains("--learning-rate"))
+  }
+
+  @Test func numbersThatAreNoneSurviveCoding() throws {
+    let line = MetricsLine(
+      epoch: 1, step: 1, split: "train", loss: -.infinity, reconstruction: 1, kl: 0, seconds: 1,
+      imagesPerSecond: 1, backend: "blas", device: "", gradientNorm: .infinity)
+    #expect(try JSON.decode(MetricsLine.self, from: JSON.encode(line)) == line)
+    #expect(try JSON.decode([Double].self, from: JSON.encode([Double.nan]))[0].isNaN)
+  }
+
   @Test func brokenParametersAreNeverSaved() throws {
     let trainer = try trainer()
     let parameters = try trainer.model.parameters()

@@ -26,7 +26,8 @@ public final class Trainer {
   /// - Parameters:
   ///   - model: its shape and meaning; the model itself is made here, see `Trainer.model`.
   ///   - backend: where it computes; its arena is taken over, its tables stay.
-  ///   - images: the training set, made resident by `backend`; for a conditional model with labels.
+  ///   - images: the training set, made resident by `backend`; for a conditional model with labels. Grey
+  ///     pixels are binarized here, if they are to be.
   ///   - rows: those of `images` to train on, by default all.
   /// - Throws: `ConfigurationError`, `ConditionError.labelsMissing` or `BackendError.outOfMemory`.
   public init(
@@ -34,7 +35,7 @@ public final class Trainer {
     images: PixelTable, rows: [Int]? = nil
   ) throws {
     try configuration.validate()
-    try configuration.bound?.validate(for: model)
+    try configuration.validate(for: model)
     let count = rows?.count ?? images.rows
     precondition(count > 0, "a training set has at least one example")
     precondition(
@@ -43,7 +44,7 @@ public final class Trainer {
     self.configuration = configuration
     self.images = images
     examples = rows
-    let capacity = Self.capacity(for: configuration, images: count)
+    let capacity = Self.capacity(for: model, configuration, images: count)
     try configuration.validateWarmup(
       stepsPerEpoch: Self.steps(of: count, batchSize: configuration.batchSize))
     self.model = try VariationalAutoencoder(
@@ -56,8 +57,12 @@ public final class Trainer {
   }
 
   /// The arena's rows: a training batch out of `images`, or an evaluation's, if that is larger.
-  public static func capacity(for configuration: TrainingConfiguration, images: Int) -> Int {
-    max(min(configuration.batchSize, images), 512)
+  public static func capacity(
+    for model: ModelConfiguration, _ configuration: TrainingConfiguration, images: Int
+  ) -> Int {
+    max(
+      min(configuration.batchSize, images),
+      GraphPlan.capacity(for: model, optimizer: configuration.optimizer))
   }
 
   /// Steps of an epoch.
@@ -83,7 +88,7 @@ public final class Trainer {
   ///   - report: told from time to time where the epoch stands.
   ///   - shouldStop: asked after every step; where it says yes, the trainer stops between two steps.
   /// - Returns: the epoch's averages, or `nil` where it was stopped before the end.
-  /// - Throws: `TrainingError.notFinite`, or a `BackendError` that an operation left.
+  /// - Throws: `TrainingError`, or a `BackendError` that an operation left.
   public func trainEpoch(
     report: (TrainingState) -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) throws -> EpochAverages? {
@@ -104,10 +109,10 @@ public final class Trainer {
       let rows = min(configuration.batchSize, order.count - first)
       let step = step(rows: rows)
       step.pass.gather(images, order: order, start: first, on: backend)
-      if configuration.binarization == .dynamic {
+      if let binarization = configuration.binarization {
         backend.run(
           Binarize(images: step.pass.images, order: order), start: first,
-          noise: Binarization.noise(epoch: state.epoch, seed: configuration.seed))
+          noise: binarization.trainingNoise(epoch: state.epoch, seed: configuration.seed))
       }
       step.pass.corrupt(
         order: order, start: first, epoch: state.epoch, seed: configuration.seed, on: backend)
@@ -179,7 +184,11 @@ public final class Trainer {
   private func accountForNorms(of steps: Int) throws {
     guard let limit = configuration.clipNorm, let training = model.plan.training else { return }
     let squares = try model.backend.download(training.squaredNorms[rows: 0..<steps])
-    for square in squares {
+    for (slot, square) in squares.enumerated() {
+      if !square.isFinite {
+        throw TrainingError.gradientNotFinite(
+          step: state.step - steps + slot + 1, epoch: state.epoch + 1)
+      }
       state.gradientNorms = state.gradientNorms.adding(square.squareRoot(), limit: Float(limit))
     }
   }

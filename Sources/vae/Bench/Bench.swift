@@ -133,15 +133,15 @@ struct BenchSubject {
       detail: "\(model.summary), batch \(training.batchSize)")
   }
 
-  /// Bytes on the device: the largest arena of `subjects`, and the images that all of them share.
-  static func memory(for subjects: [BenchSubject]) -> Int {
+  /// The largest arena of `subjects`, and the images that all of them share.
+  static func memory(for subjects: [BenchSubject]) -> MemoryDemand {
     let arenas = subjects.map { subject in
       let (model, training) = (subject.model, subject.training)
-      let capacity = Trainer.capacity(for: training, images: training.batchSize)
+      let capacity = Trainer.capacity(for: model, training, images: training.batchSize)
       return GraphPlan(model, capacity: capacity, optimizer: training.optimizer).elements
     }
     let pixels = imageCount(for: subjects) * (subjects.first?.model.pixels ?? 0)
-    return (arenas.max() ?? 0) * MemoryLayout<Float>.stride + pixels
+    return MemoryDemand(arena: arenas.max() ?? 0, tables: [pixels])
   }
 
   /// Built-in digits for several steps of the largest of `subjects`.

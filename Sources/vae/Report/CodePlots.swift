@@ -34,7 +34,7 @@ struct CodePlots {
     draws = codes.draws(seed: 1)
     components = try PrincipalComponents(Moments(codes.meanMatrix))
     projections = components.project(codes.meanMatrix, count: min(3, codes.latent))
-    isActive = codes.meanVariances.map { $0 > VariationalAutoencoder.activeUnitThreshold }
+    isActive = codes.isActive
   }
 
   /// How many dimensions have histograms of their own, and how many points a cloud.

@@ -94,7 +94,8 @@ struct ReportPage {
     let latent = run.model.configuration.latent
     guard evaluation.kl != nil, evaluation.activeUnits <= latent / 10 else { return nil }
     let remedy =
-      "Train longer, with a lower --beta, or with a decoder that can do less without its code."
+      "Train longer, with --beta-warmup, --free-bits or a lower --beta, or with a decoder that can do less "
+      + "without its code."
     return evaluation.activeUnits == 0
       ? "The posterior has collapsed: no latent dimension is active, so that all images have the same code. "
         + remedy
@@ -107,7 +108,7 @@ struct ReportPage {
       [
         (
           "training",
-          "\(configuration.training.epochs) epochs of \(configuration.training.line), seed \(configuration.training.seed)"
+          "\(configuration.training.epochs) epochs of \(configuration.training.line(for: configuration.model)), seed \(configuration.training.seed)"
         ),
         (
           "trained by",

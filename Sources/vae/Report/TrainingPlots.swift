@@ -17,7 +17,8 @@ struct TrainingPlots {
 
   /// Loss, its two terms and, where they were recorded, active units and the KL of each dimension.
   var all: [(title: String, plot: LinePlot)] {
-    let loss = both("loss, \(model.lossUnit)", \.loss)
+    let bound = test.last?.importanceSamples.map { ", bound of \($0) draws" }
+    let loss = both("loss, \(model.lossUnit)\(bound ?? "")", \.loss)
     let reconstruction = both("reconstruction", \.reconstruction)
     return [("Loss", loss), ("Reconstruction", reconstruction)]
       + [

@@ -26,7 +26,7 @@ struct Reproduce: ParsableCommand {
   var list: Bool = false
 
   @Option(
-    help: ArgumentHelp("The folder with MNIST's IDX files. (default: mnist)", valueName: "dir"))
+    help: ArgumentHelp("The folder with MNIST's IDX files.", valueName: "dir"))
   var data: String = "mnist"
 
   @OptionGroup var backend: BackendOptions
@@ -38,7 +38,8 @@ struct Reproduce: ParsableCommand {
     let runs = name.map { [$0] } ?? PublishedRun.all
     if list { return runs.forEach(show) }
     let dataset = try loadMNIST()
-    let memory = runs.map { TrainingSession.memory($0.model, $0.training, dataset) }.max() ?? 0
+    let memory = runs.map { TrainingSession.memory($0.model, $0.training, dataset) }
+      .max { $0.bytes < $1.bytes }
     let chosen = try backend.choose(memory: memory)
     print("data     \(dataset.name)\nbackend  \(chosen.summary)\n")
     let images = try ResidentImages(dataset, on: chosen.backend)

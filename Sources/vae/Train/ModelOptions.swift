@@ -23,7 +23,7 @@ struct ModelOptions: ParsableArguments {
   var kernel: Int?
 
   @Option(
-    range: .between(1, and: 1024),
+    range: .between(1, and: ModelConfiguration.maximumStride),
     help: ArgumentHelp(
       "Pixels between the places of a kernel: 2 halves the image. (default: 2)", valueName: "n"))
   var stride: Int?
