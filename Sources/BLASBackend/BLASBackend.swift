@@ -23,6 +23,7 @@ public final class BLASBackend: Backend {
 
   let pool: ThreadPool
   let convolutionScratch = Scratch()
+  var convolutionLayouts: [ConvolutionGeometry: ConvolutionLayout] = [:]
   private var arena: HostMemory<Float>?
   private var pixelTables: [HostMemory<UInt8>] = []
   private var indexTables: [HostMemory<UInt32>] = []
