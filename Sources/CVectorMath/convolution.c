@@ -20,22 +20,28 @@ VM_INLINE ptrdiff_t vm_within(ptrdiff_t value, ptrdiff_t limit) {
   return value < 0 ? 0 : value > limit ? limit : value;
 }
 
-// A kernel's row is an unbroken run of the columns and, where it is inside, of the image.
+// A kernel's row is an unbroken run of the columns and, where it is inside, of the image. Pixels whose
+// kernels overlap within a row wait for the next pass: an addition to what has just been stored in part waits
+// for the store.
 VM_CLONES void vm_fold(
     const vm_convolution *g, const float *columns, ptrdiff_t image_count, float *images) {
   const ptrdiff_t run = g->kernel * g->depth, width = g->width * g->depth;
-  const ptrdiff_t coarse_pixels = g->coarse_height * g->coarse_width;
-  for (ptrdiff_t pixel = 0; pixel < image_count * coarse_pixels; pixel++) {
-    float *image = images + pixel / coarse_pixels * g->planes * g->height * width;
-    const ptrdiff_t place = pixel % coarse_pixels;
-    const ptrdiff_t top = place / g->coarse_width * g->stride - g->padding;
-    const ptrdiff_t left = (place % g->coarse_width * g->stride - g->padding) * g->depth;
-    const ptrdiff_t before = vm_within(-left, run);
-    const ptrdiff_t count = run - before - vm_within(left + run - width, run);
-    for (ptrdiff_t plane = 0; plane < g->planes; plane++, image += g->height * width) {
-      for (ptrdiff_t row = top; row < top + g->kernel; row++, columns += run) {
-        if (row < 0 || row >= g->height) continue;
-        vm_add_run(image + row * width + left + before, columns + before, count);
+  const ptrdiff_t patch = g->planes * g->kernel * run, passes = (g->kernel - 1) / g->stride + 1;
+  for (ptrdiff_t line = 0; line < image_count * g->coarse_height; line++) {
+    float *image = images + line / g->coarse_height * g->planes * g->height * width;
+    const ptrdiff_t top = line % g->coarse_height * g->stride - g->padding;
+    for (ptrdiff_t pass = 0; pass < passes; pass++) {
+      for (ptrdiff_t x = pass; x < g->coarse_width; x += passes) {
+        const float *from = columns + (line * g->coarse_width + x) * patch;
+        const ptrdiff_t left = (x * g->stride - g->padding) * g->depth;
+        const ptrdiff_t before = vm_within(-left, run);
+        const ptrdiff_t count = run - before - vm_within(left + run - width, run);
+        float *to = image + left + before;
+        for (ptrdiff_t plane = 0; plane < g->planes; plane++, to += g->height * width) {
+          for (ptrdiff_t row = top; row < top + g->kernel; row++, from += run) {
+            if (row >= 0 && row < g->height) vm_add_run(to + row * width, from + before, count);
+          }
+        }
       }
     }
   }

@@ -10,8 +10,8 @@ typedef float vm_lanes __attribute__((vector_size(64), aligned(4)));
 
 enum { vm_lane_count = 16, vm_band = 2 * vm_lane_count };
 
-// Terms at a time: 64 KiB of a band, a part of the second-level cache.
-enum { vm_term_block = 512 };
+// Terms at a time: 32 KiB of a band.
+enum { vm_term_block = 256 };
 
 #define VM_UNROLL _Pragma("clang loop unroll(full)")
 
@@ -148,7 +148,10 @@ VM_CLONES void vm_lay_bands(
     for (ptrdiff_t row = 0; row < rows; row++) {
       const float *from = matrix + row * row_stride + column * column_stride;
       float *to = bands + column * row_count + (first_row + row) * width;
-      if (column_stride == 1) {
+      if (column_stride == 1 && count == vm_band) {
+        // A call would cost more than the two vectors.
+        memcpy(to, from, vm_band * sizeof(float));
+      } else if (column_stride == 1) {
         memcpy(to, from, (size_t)count * sizeof(float));
       } else {
         VM_LOOP for (ptrdiff_t i = 0; i < count; i++) to[i] = from[i * column_stride];
