@@ -22,7 +22,7 @@ func library(_ name: String, _ dependencies: Target.Dependency..., resources: [R
 }
 
 func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+  .testTarget(name: name, dependencies: ["TestSupport"] + dependencies, swiftSettings: strict)
 }
 
 let package = Package(
@@ -69,6 +69,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("BackendTests", "Backend", "ReferenceBackend"),
     tests("BLASBackendTests", "BLASBackend", "Parity"),
     tests("OpenCLBackendTests", "OpenCLBackend", "Parity"),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Everything for the record, part by part, and RESULTS.md: a quarter of an hour on two cores.
+"""Everything for the record, part by part, and RESULTS.md: twenty minutes on two cores.
 
 make bench ARGS='--data data/mnist'
 """
@@ -17,6 +17,12 @@ from common import HERE, Failure, run_main, words
 # Each part's script and what it is told beyond the common options.
 PARTS: dict[str, Callable[[argparse.Namespace], list[str]]] = {
     "training": lambda given: ["bench.py", f"--rounds={given.rounds or 5}", *data(given)],
+    # PyTorch alone has a program for it.
+    "conv": lambda given: [
+        "bench.py", "--presets=conv", f"--rounds={given.rounds or 3}", *data(given),
+        "--programs="
+        + ("opencl,pytorch,pytorch-graphs" if given.device == "cuda" else "blas,opencl,pytorch"),
+    ],
     "cold": lambda given: [
         "bench.py", "--cold", f"--rounds={given.rounds or 3}", *data(given),
         f"--programs={'opencl,pytorch' if given.device == 'cuda' else 'blas,opencl,pytorch'}",
@@ -52,7 +58,7 @@ def parse_arguments() -> argparse.Namespace:
     common.add_common_options(parser)
     parser.add_argument("--name", help="of the files in results/ (default: N-cores or cuda)")
     parser.add_argument("--only", type=words, default=list(PARTS), help=", ".join(PARTS))
-    parser.add_argument("--rounds", type=int, help="of each part; 5 of training, 3 of the others")
+    parser.add_argument("--rounds", type=int, help="of each part; 5 of training, else 3")
     parser.add_argument("--seconds", type=float, help="for each product, operation and step")
     parser.add_argument("--squares", help="sizes of square matrices")
     parser.add_argument("--data", help="an IDX folder; random pixels otherwise")

@@ -11,9 +11,11 @@ import matmul
 import steps
 from common import HERE, RESULTS, Record, run_main
 
-# A record's title, in the order of the page; those that start cold have a title of their own.
+# A record's title, in the order of the page; of the training those that start cold, and the convolutional
+# model, have titles of their own.
 PARTS = {
     "training": ("Training", bench.describe),
+    "conv": ("Training the convolutional model", bench.describe),
     "cold": ("The first epoch of a cold process", bench.describe),
     "matmul": ("Matrix products", matmul.describe),
     "steps": ("Distance from the floor, and growth", steps.describe),
@@ -72,8 +74,11 @@ def section(name: str, record: Record) -> str:
 
 
 def part(record: Record) -> str:
-    is_cold = record["kind"] == "training" and record["options"]["cold"]
-    return "cold" if is_cold else record["kind"]
+    if record["kind"] != "training":
+        return record["kind"]
+    if record["options"]["cold"]:
+        return "cold"
+    return "conv" if record["options"]["presets"] == ["conv"] else "training"
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ INLINE void copy_run(
     global const float *line, int from, uint width, uint count, local float *to) {
   uint e = 0;
   if (from >= 0 && from + count <= width) {
-    for (; e + WIDTH <= count; e += WIDTH) VSTORE(VLOAD(line + from + e), to + e);
+    for (; e + WIDTH <= count; e += WIDTH) AT(local, to + e) = AT(global const, line + from + e);
   }
   for (; e < count; e++) {
     const int at = from + (int)e;
@@ -48,7 +48,7 @@ INLINE void copy_patch(
 INLINE void multiply_panel(
     local const float *strip, local const float *panel, uint depth, vec tile[ROWS][2]) {
   local const float *lines[ROWS];
-  for (uint r = 0; r < ROWS; r++) lines[r] = strip + r * CHUNK;
+  _Pragma("unroll") for (uint r = 0; r < ROWS; r++) lines[r] = strip + r * CHUNK;
   clear(tile);
   multiply_strip(lines, 1, panel, COLUMNS, depth, tile);
 }
@@ -58,9 +58,11 @@ INLINE void multiply_panel(
 INLINE void put_tile(
     global float *arena, ulong output, const size_t places[ROWS], size_t pitch, uint rows, uint first,
     uint channels, bool begin, bool end, const Epilogue *epilogue, vec tile[ROWS][2]) {
-  for (uint v = 0; v < 2 && first + v * WIDTH < channels; v++) {
+  _Pragma("unroll") for (uint v = 0; v < 2; v++) {
+    if (first + v * WIDTH >= channels) continue;
     const uint channel = first + v * WIDTH, left = channels - channel;
-    for (uint r = 0; r < rows; r++) {
+    _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {
+      if (r >= rows) continue;
       const size_t at = places[r] + channel * pitch;
       global float *p = arena + output + at;
       vec value = begin ? tile[r][v] : load_apart(p, pitch, left) + tile[r][v];

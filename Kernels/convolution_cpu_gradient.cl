@@ -15,7 +15,7 @@ INLINE void patches_tile(
     local const float *strip, global const float *d, local const float *panel, uint n, uint first,
     uint depth, uint rows, bool begin, global float *sums) {
   local const float *lines[ROWS];
-  for (uint r = 0; r < ROWS; r++) lines[r] = strip + r;
+  _Pragma("unroll") for (uint r = 0; r < ROWS; r++) lines[r] = strip + r;
   vec tile[ROWS][2];
   clear(tile);
   if (first + COLUMNS <= n) {
@@ -23,8 +23,9 @@ INLINE void patches_tile(
   } else {
     multiply_patches_tail(lines, STRIP, panel, COLUMNS, depth, tile);
   }
-  for (uint r = 0; r < rows; r++) {
-    for (uint v = 0; v < 2 && first + v * WIDTH < n; v++) {
+  _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {
+    _Pragma("unroll") for (uint v = 0; v < 2; v++) {
+      if (r >= rows || first + v * WIDTH >= n) continue;
       const uint column = first + v * WIDTH, left = n - column;
       global float *p = sums + r * (size_t)n + column;
       store(begin ? tile[r][v] : load(p, left) + tile[r][v], p, left);

@@ -3,23 +3,22 @@
 // dense_forward:        Y (M×N) = f(X (M×K) W (K×N) + b)
 // dense_input_gradient: G (M×K) = D (M×N) W^T (N×K), times f'(s) elementwise
 //
-// A work-item is a work-group and computes `block` rows of COLUMNS columns. It lays the weights that
-// these columns take, DEPTH rows at a time, into a panel, from where every row meets them in the
-// nearest cache.
+// A work-item is a work-group and computes `block` rows of COLUMNS columns. Weights that do not lie as
+// the product meets them are laid into a panel, DEPTH terms at a time, from where every row meets them in
+// the nearest cache.
 
 #include "matmul_cpu_tile.h"
 #include "activation.h"
 
-DEFINE_MULTIPLY(multiply, global, local)
+DEFINE_MULTIPLY(multiply_packed, global, local)
+DEFINE_MULTIPLY(multiply_unpacked, global, global)
 
 // Rows row... of A, whose rows are n long, from element `start` on; those beyond the last repeat it.
-INLINE void multiply_rows(
-    global const float *a, uint row, uint rows, uint n, uint start, local const float *panel,
-    uint depth, vec tile[ROWS][2]) {
-  global const float *lines[ROWS];
-  for (uint r = 0; r < ROWS; r++) lines[r] = a + min(row + r, rows - 1) * (size_t)n + start;
-  clear(tile);
-  multiply(lines, 1, panel, COLUMNS, depth, tile);
+INLINE void find_rows(
+    global const float *a, uint row, uint rows, uint n, uint start, global const float *lines[ROWS]) {
+  _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {
+    lines[r] = a + min(row + r, rows - 1) * (size_t)n + start;
+  }
 }
 
 kernel void dense_forward(
@@ -29,14 +28,26 @@ kernel void dense_forward(
   const uint top = get_group_id(0) * block, first = get_group_id(1) * COLUMNS;
   for (uint start = 0; start < k; start += DEPTH) {
     const uint depth = min((uint)DEPTH, k - start);
-    pack(arena + w + start * (size_t)n, n, first, depth, panel);
+    global const float *b = arena + w + start * (size_t)n;
+    // Rows that are a power of two apart would share few of the cache's places.
+    const bool packed = n % 256 == 0 || first + COLUMNS > n;
+    if (packed) pack(b, n, first, depth, panel);
     for (uint row = top; row < min(top + block, m); row += ROWS) {
       vec tile[ROWS][2];
-      multiply_rows(arena + x, row, m, k, start, panel, depth, tile);
-      for (uint v = 0; v < 2 && first + v * WIDTH < n; v++) {
+      global const float *lines[ROWS];
+      find_rows(arena + x, row, m, k, start, lines);
+      clear(tile);
+      if (packed) {
+        multiply_packed(lines, 1, panel, COLUMNS, depth, tile);
+      } else {
+        multiply_unpacked(lines, 1, b + first, n, depth, tile);
+      }
+      _Pragma("unroll") for (uint v = 0; v < 2; v++) {
+        if (first + v * WIDTH >= n) continue;
         const uint column = first + v * WIDTH, left = n - column;
         const vec shift = load(arena + bias + column, left);
-        for (uint r = 0; r < min((uint)ROWS, m - row); r++) {
+        _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {
+          if (row + r >= m) continue;
           global float *p = arena + y + (row + r) * (size_t)n + column;
           vec value = start == 0 ? tile[r][v] : load(p, left) + tile[r][v];
           if (start + depth == k) value = activate(activation, value + shift);
@@ -57,10 +68,15 @@ kernel void dense_input_gradient(
     pack_transposed(arena + w + start, k, n, first, depth, panel);
     for (uint row = top; row < min(top + block, m); row += ROWS) {
       vec tile[ROWS][2];
-      multiply_rows(arena + d, row, m, n, start, panel, depth, tile);
-      for (uint v = 0; v < 2 && first + v * WIDTH < k; v++) {
+      global const float *lines[ROWS];
+      find_rows(arena + d, row, m, n, start, lines);
+      clear(tile);
+      multiply_packed(lines, 1, panel, COLUMNS, depth, tile);
+      _Pragma("unroll") for (uint v = 0; v < 2; v++) {
+        if (first + v * WIDTH >= k) continue;
         const uint column = first + v * WIDTH, left = k - column;
-        for (uint r = 0; r < min((uint)ROWS, m - row); r++) {
+        _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {
+          if (row + r >= m) continue;
           const size_t at = (row + r) * (size_t)k + column;
           global float *p = arena + g + at;
           vec value = start == 0 ? tile[r][v] : load(p, left) + tile[r][v];

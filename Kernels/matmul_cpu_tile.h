@@ -22,8 +22,8 @@
       sums[r][0] = tile[r][0];                                                              \
       sums[r][1] = tile[r][1];                                                              \
     }                                                                                       \
-    for (uint l = 0; l < depth; l++) {                                                      \
-      const vec b0 = VLOAD(b), b1 = VLOAD(b + WIDTH);                                       \
+    _Pragma("unroll 4") for (uint l = 0; l < depth; l++) {                                  \
+      const vec b0 = AT(B_SPACE const, b), b1 = AT(B_SPACE const, b + WIDTH);               \
       _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {                                   \
         const vec factor = (vec)(a[r][l * step]);                                           \
         sums[r][0] = fma(factor, b0, sums[r][0]);                                           \
@@ -38,7 +38,7 @@
   }
 
 INLINE void clear(vec tile[ROWS][2]) {
-  for (uint r = 0; r < ROWS; r++) tile[r][0] = tile[r][1] = (vec)(0.0f);
+  _Pragma("unroll") for (uint r = 0; r < ROWS; r++) tile[r][0] = tile[r][1] = (vec)(0.0f);
 }
 
 // panel[l][j] = element (l, first + j) of a matrix with rows of n, zero beyond its columns.
@@ -48,7 +48,7 @@ INLINE void pack(
   for (uint l = 0; l < depth; l++) {
     for (uint v = 0; v < COLUMNS; v += WIDTH) {
       const vec piece = first + v < n ? load(b + v, n - first - v) : (vec)(0.0f);
-      VSTORE(piece, panel + v);
+      AT(local, panel + v) = piece;
     }
     b += n;
     panel += COLUMNS;
@@ -83,7 +83,7 @@ INLINE void pack_transposed(
       }
       transpose(v);
       for (uint i = 0; i < min((uint)WIDTH, depth - l); i++) {
-        VSTORE(v[i], panel + (l + i) * COLUMNS + j);
+        AT(local, panel + (l + i) * COLUMNS + j) = v[i];
       }
     }
   }

@@ -17,9 +17,12 @@ DEFINE_MULTIPLY(multiply_tail, local, local)
 INLINE void pack_strip(
     global const float *x, uint k, uint top, uint depth, local float *strip) {
   for (uint l = 0; l < depth; l++) {
-    for (uint i = 0; i < STRIP; i++) {
-      strip[l * STRIP + i] = top + i < k ? x[l * (size_t)k + top + i] : 0.0f;
+    for (uint i = 0; i < STRIP; i += WIDTH) {
+      const vec piece = top + i < k ? load(x + top + i, k - top - i) : (vec)(0.0f);
+      AT(local, strip + i) = piece;
     }
+    x += k;
+    strip += STRIP;
   }
 }
 
@@ -28,7 +31,7 @@ INLINE void gradient_tile(
     global float *arena, const Layer *layer, uint row, uint first, uint depth, bool begin, bool end,
     const Update *update, local const float *strip, global const float *d, local const float *panel) {
   local const float *lines[ROWS];
-  for (uint r = 0; r < ROWS; r++) lines[r] = strip + r;
+  _Pragma("unroll") for (uint r = 0; r < ROWS; r++) lines[r] = strip + r;
   vec tile[ROWS][2];
   clear(tile);
   if (first + COLUMNS <= layer->n) {
@@ -36,8 +39,9 @@ INLINE void gradient_tile(
   } else {
     multiply_tail(lines, STRIP, panel, COLUMNS, depth, tile);
   }
-  for (uint r = 0; r < min((uint)ROWS, layer->k - row); r++) {
-    for (uint v = 0; v < 2 && first + v * WIDTH < layer->n; v++) {
+  _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {
+    _Pragma("unroll") for (uint v = 0; v < 2; v++) {
+      if (row + r >= layer->k || first + v * WIDTH >= layer->n) continue;
       const uint column = first + v * WIDTH, left = layer->n - column;
       global float *g = arena + layer->dw + (row + r) * (size_t)layer->n + column;
       const vec value = begin ? tile[r][v] : load(g, left) + tile[r][v];

@@ -17,23 +17,25 @@ typedef float16 vec;
 typedef uint16 uvec;
 #define LANES ((uint16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
 #define CONVERT(x) convert_float16(x)
-#define VLOAD(p) vload16(0, p)
-#define VSTORE(v, p) vstore16(v, 0, p)
 #elif WIDTH == 8
 typedef float8 vec;
 typedef uint8 uvec;
 #define LANES ((uint8)(0, 1, 2, 3, 4, 5, 6, 7))
 #define CONVERT(x) convert_float8(x)
-#define VLOAD(p) vload8(0, p)
-#define VSTORE(v, p) vstore8(v, 0, p)
 #endif
 
-INLINE vec read(const float *p) { return VLOAD(p); }
-INLINE void write(vec v, float *p) { VSTORE(v, p); }
-INLINE void write_words(uvec v, uint *p) { VSTORE(v, p); }
+// The vector at p, which need not lie on a vector's boundary. (PoCL stores what vstore16 is given in four
+// pieces.)
+typedef vec vec_anywhere __attribute__((aligned(4)));
+typedef uvec uvec_anywhere __attribute__((aligned(4)));
+#define AT(SPACE, p) (*(SPACE vec_anywhere *)(p))
+
+INLINE vec read(const float *p) { return AT(const, p); }
+INLINE void write(vec v, float *p) { AT(, p) = v; }
+INLINE void write_words(uvec v, uint *p) { *(uvec_anywhere *)p = v; }
 
 INLINE vec load(global const float *p, size_t left) {
-  if (left >= WIDTH) return VLOAD(p);
+  if (left >= WIDTH) return AT(global const, p);
   float lanes[WIDTH];
   for (uint i = 0; i < WIDTH; i++) lanes[i] = i < left ? p[i] : 0.0f;
   return read(lanes);
@@ -41,7 +43,7 @@ INLINE vec load(global const float *p, size_t left) {
 
 INLINE void store(vec v, global float *p, size_t left) {
   if (left >= WIDTH) {
-    VSTORE(v, p);
+    AT(global, p) = v;
   } else {
     float lanes[WIDTH];
     write(v, lanes);

@@ -39,7 +39,7 @@ public struct Argument<Value>: ArgumentProperty {
     [
       ArgumentDefinition(
         kind: .argument, name: name, help: help, notes: notes, isRequired: storage.value == nil,
-        assign: { [storage, read] in storage.value = try read($0) })
+        isGiven: storage.isGiven, assign: { [storage, read] in storage.give(try read($0)) })
     ]
   }
 }

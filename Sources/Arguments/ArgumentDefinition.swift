@@ -13,6 +13,8 @@ struct ArgumentDefinition {
   var isRequired = false
   /// The value where the option stands without one; `nil` where it needs one.
   var implied: String?
+  /// Whether the command line had it when this was made.
+  var isGiven = false
   /// The title of the group it belongs to, if that has one.
   var section: String?
   /// Reads a value into the command's property. A flag takes none.
@@ -60,8 +62,16 @@ extension ArgumentProperty {
 /// can write what it cannot reach otherwise.
 final class Storage<Value> {
   var value: Value?
+  /// Whether it comes from the command line.
+  private(set) var isGiven = false
 
   init(_ value: Value?) { self.value = value }
+
+  /// Takes over what the command line says.
+  func give(_ value: Value) {
+    self.value = value
+    isGiven = true
+  }
 }
 
 extension ParsableArguments {
@@ -79,6 +89,18 @@ extension ParsableArguments {
   /// Every option, flag and argument, those of groups included.
   var definitions: [ArgumentDefinition] {
     properties.flatMap { $0.property.definitions(name: $0.name) }
+  }
+
+  /// The options and flags that the command line had, spelled as there, in the order of their declaration.
+  public var givenOptions: [String] {
+    definitions.filter { $0.kind != .argument && $0.isGiven }.map(\.spelling)
+  }
+
+  /// The first of `options`, each spelled as on a command line, that it had.
+  public func firstGiven(of options: String...) -> String? {
+    let known = Set(definitions.map(\.spelling))
+    precondition(known.isSuperset(of: options), "options of \(Self.self) among \(options)")
+    return givenOptions.first(where: options.contains)
   }
 
   /// Checks groups first, then the whole.

@@ -20,7 +20,8 @@ public struct Flag: ArgumentProperty {
   func definitions(name: String) -> [ArgumentDefinition] {
     [
       ArgumentDefinition(
-        kind: .flag, name: name, help: help, assign: { [storage] _ in storage.value = true })
+        kind: .flag, name: name, help: help, isGiven: storage.isGiven,
+        assign: { [storage] _ in storage.give(true) })
     ]
   }
 }

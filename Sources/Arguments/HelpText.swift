@@ -54,11 +54,11 @@ struct HelpText {
     if configuration.version != nil { common.append(("--version", "Show the version.", [])) }
     common.append(("-h, --help", "Show help information.", []))
 
-    var sections = [("Arguments", arguments.map(entry))]
+    // What a command declares itself is wanted more often than its titled groups.
+    var sections = [("Arguments", arguments.map(entry)), ("Options", common)]
     sections += titles.map { title in
       (title, options.filter { $0.section == title }.map(entry))
     }
-    sections.append(("Options", common))
     sections.append(
       (
         "Subcommands",

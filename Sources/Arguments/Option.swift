@@ -48,7 +48,8 @@ public struct Option<Value>: ArgumentProperty {
   /// An option with a default.
   public init(wrappedValue: Value, range: ValueRange<Value>? = nil, help: ArgumentHelp)
   where Value: ExpressibleByArgument {
-    let notes = ["default: \(wrappedValue.defaultValueDescription)"]
+    let value = wrappedValue.defaultValueDescription
+    let notes = value.isEmpty ? [] : ["default: \(value)"]
     self.init(initial: wrappedValue, notes: notes, range: range, help: help) { $0 }
   }
 
@@ -67,7 +68,8 @@ public struct Option<Value>: ArgumentProperty {
     [
       ArgumentDefinition(
         kind: .option, name: name, help: help, notes: notes, isRequired: storage.value == nil,
-        implied: implied, assign: { [storage, read] in storage.value = try read($0) })
+        implied: implied, isGiven: storage.isGiven,
+        assign: { [storage, read] in storage.give(try read($0)) })
     ]
   }
 }

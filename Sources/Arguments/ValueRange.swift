@@ -14,6 +14,15 @@ public struct ValueRange<Value> {
   }
 }
 
+extension ValueRange where Value == String {
+  /// Names of files with one of these endings, in capitals or not; devices, such as `/dev/stdout`, have none.
+  public static func ending(in endings: String...) -> ValueRange {
+    ValueRange(description: "a name that ends in \(endings.joined(separator: " or "))") { name in
+      name.hasPrefix("/dev/") || endings.contains(where: name.lowercased().hasSuffix) ? nil : name
+    }
+  }
+}
+
 extension ValueRange where Value: Comparable & ExpressibleByArgument {
   private init(_ description: String, contains: @escaping (Value) -> Bool) {
     self.init(description: description) { contains($0) ? nil : $0.defaultValueDescription }

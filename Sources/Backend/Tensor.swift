@@ -29,9 +29,6 @@ public struct Tensor: Hashable, Sendable {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows outside the tensor")
     return Tensor(offset: offset + range.lowerBound * columns, rows: range.count, columns: columns)
   }
-
-  /// The same elements, read as one row.
-  public var flattened: Tensor { Tensor(offset: offset, rows: 1, columns: count) }
 }
 
 extension Tensor: CustomStringConvertible {

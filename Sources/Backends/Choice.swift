@@ -20,11 +20,11 @@ package struct Choice: Hashable {
 /// What `request` means on a machine with the devices of `scan`.
 ///
 /// - Parameters:
-///   - memory: Bytes the work needs on the device, if known.
+///   - memory: What the work takes of the device's memory, if known.
 ///   - unusable: Devices that were tried and failed, and why.
 /// - Throws: `BackendChoiceError`.
 package func choose(
-  _ request: BackendRequest, requireGPU: Bool, among scan: OpenCLScan, memory: Int?,
+  _ request: BackendRequest, requireGPU: Bool, among scan: OpenCLScan, memory: MemoryDemand?,
   unusable: [Int: String] = [:]
 ) throws(BackendChoiceError) -> Choice {
   switch request {
@@ -51,7 +51,7 @@ package func choose(
 
 /// What `auto` takes: the first GPU or accelerator that can be used, else BLAS. Never a CPU through
 /// OpenCL, which BLAS drives better.
-func automaticChoice(_ scan: OpenCLScan, memory: Int?, unusable: [Int: String]) -> Choice {
+func automaticChoice(_ scan: OpenCLScan, memory: MemoryDemand?, unusable: [Int: String]) -> Choice {
   let candidates = scan.devices.filter(\.isGPU)
   if let device = candidates.first(where: {
     obstacle($0, memory: memory, unusable: unusable) == nil
@@ -74,7 +74,7 @@ func automaticChoice(_ scan: OpenCLScan, memory: Int?, unusable: [Int: String]) 
 
 /// The device that `request` names; for `opencl` the first usable one, GPUs before CPUs.
 private func deviceAsked(
-  _ request: BackendRequest, _ scan: OpenCLScan, memory: Int?, unusable: [Int: String]
+  _ request: BackendRequest, _ scan: OpenCLScan, memory: MemoryDemand?, unusable: [Int: String]
 ) throws(BackendChoiceError) -> OpenCLDevice {
   var matches: [OpenCLDevice]
   switch request {
@@ -98,19 +98,27 @@ private func deviceAsked(
 }
 
 /// Why a device cannot be used; `nil` if it can, as far as is known.
-private func obstacle(_ device: OpenCLDevice, memory: Int?, unusable: [Int: String]) -> String? {
+private func obstacle(_ device: OpenCLDevice, memory: MemoryDemand?, unusable: [Int: String])
+  -> String?
+{
   if let failure = unusable[device.index] { return failure }
   if !device.available { return "its driver says that it is not available" }
   if !device.compilerAvailable { return "its driver has no compiler for kernels" }
-  if let memory, memory > device.memory {
-    return "it has \(device.memory >> 20) MB of memory, and \(memory >> 20) MB are needed; "
-      + "a smaller --batch-size needs less"
+  guard let memory else { return nil }
+  let remedy = "a smaller model, batch or data set needs less"
+  if memory.bytes > device.memory {
+    return "it has \(device.memory >> 20) MB of memory, and \(memory.bytes >> 20) MB are needed; "
+      + remedy
+  }
+  if memory.largestBuffer > device.largestBuffer {
+    return "it gives \(device.largestBuffer >> 20) MB in one piece, and "
+      + "\(memory.largestBuffer >> 20) MB are needed; \(remedy)"
   }
   return nil
 }
 
 /// Everything found, a line each: devices with what is in their way, then failures.
-private func found(_ scan: OpenCLScan, memory: Int?, unusable: [Int: String]) -> [String] {
+private func found(_ scan: OpenCLScan, memory: MemoryDemand?, unusable: [Int: String]) -> [String] {
   scan.devices.map { device in
     device.line
       + (obstacle(device, memory: memory, unusable: unusable).map { ": " + firstLine($0) } ?? "")

@@ -10,11 +10,14 @@ public struct ChosenBackend {
   public let backend: any Backend
   /// Why this one, in one line.
   public let reason: String
+  /// What of `vae tune`'s measurements is in use, or why it is not; `nil` where there are none.
+  public let tuning: String?
 
   /// A backend, and why.
-  public init(backend: any Backend, reason: String) {
+  public init(backend: any Backend, reason: String, tuning: String? = nil) {
     self.backend = backend
     self.reason = reason
+    self.tuning = tuning
   }
 }
 
@@ -27,14 +30,14 @@ public struct ChosenBackend {
 ///   - requireGPU: Whether anything but a GPU or another accelerator is a failure.
 ///   - kernels: The kernels' folder, as `--kernels` gives it.
 ///   - tuning: Which OpenCL kernels.
-///   - bytes: The memory the work needs on the device, if known.
+///   - memory: What the work takes of the device's memory, if known.
 ///   - profile: Where operations' times are recorded, if they are wanted: a device's own for OpenCL,
 ///     the calls' otherwise.
 ///   - environment: Where `VAE_BACKEND` and `VAE_KERNELS` are looked up.
 /// - Throws: `BackendChoiceError`, or `OpenCLError` for a device that was asked for.
 public func chooseBackend(
   _ request: BackendRequest? = nil, requireGPU: Bool = false, kernels: String? = nil,
-  tuning: Tuning = .automatic, memory bytes: Int? = nil, profile: Profile? = nil,
+  tuning: Tuning = .automatic, memory: MemoryDemand? = nil, profile: Profile? = nil,
   environment: [String: String] = ProcessInfo.processInfo.environment
 ) throws -> ChosenBackend {
   let asked = try BackendRequest.resolve(request, environment: environment)
@@ -42,7 +45,7 @@ public func chooseBackend(
   var unusable: [Int: String] = [:]
   while true {
     let choice = try choose(
-      asked, requireGPU: requireGPU, among: scan, memory: bytes, unusable: unusable)
+      asked, requireGPU: requireGPU, among: scan, memory: memory, unusable: unusable)
     switch choice.target {
     case .blas:
       return ChosenBackend(
@@ -56,11 +59,14 @@ public func chooseBackend(
           device: index, kernels: kernels, tuning: tuning, profile: profile,
           environment: environment)
         // Only trying shows whether there is room beside what others hold.
-        if let bytes { try backend.allocate(elements: bytes / MemoryLayout<Float>.stride) }
-        let tiling = backend.applyStoredTiling(environment: environment)
+        if let memory {
+          let largest = scan.devices.first { $0.index == index }?.largestBuffer ?? .max
+          let bytes = min(memory.bytes, largest)
+          try backend.allocate(elements: bytes / MemoryLayout<Float>.stride)
+        }
         return ChosenBackend(
-          backend: backend,
-          reason: [choice.reason, tiling].compactMap(\.self).joined(separator: "; "))
+          backend: backend, reason: choice.reason,
+          tuning: backend.applyStoredTiling(environment: environment))
       } catch  where asked == .automatic {
         unusable[index] = "\(error)"
       }

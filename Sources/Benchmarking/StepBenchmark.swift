@@ -9,8 +9,8 @@ public final class StepBenchmark {
   private let trainer: Trainer
 
   /// - Parameters:
-  ///   - images: a training set of at least one batch, resident on `backend`; of a larger one the last,
-  ///     short batch is left out.
+  ///   - images: a training set of at least one batch, resident on `backend`, for a conditional model with
+  ///     labels; of a larger one the last, short batch is left out.
   /// - Throws: `ConfigurationError` or `BackendError`.
   public init(
     _ model: ModelConfiguration, _ training: TrainingConfiguration, on backend: any Backend,
@@ -18,11 +18,11 @@ public final class StepBenchmark {
   ) throws {
     let batch = training.batchSize
     precondition(images.rows >= batch, "a benchmark needs a whole batch of images")
-    let images = PixelTable(
-      identifier: images.identifier, rows: images.rows / batch * batch, columns: images.columns)
-    operations = try RecordedOperation.ofStep(model, training, on: backend, images: images)
+    let rows = Array(0..<images.rows / batch * batch)
+    operations = try RecordedOperation.ofStep(
+      model, training, on: backend, images: images, rows: rows)
     // Its tensors lie where the recorded operations expect them.
-    trainer = try Trainer(model, training, on: backend, images: images)
+    trainer = try Trainer(model, training, on: backend, images: images, rows: rows)
   }
 
   /// What a step costs.
@@ -57,14 +57,14 @@ package struct RecordedOperation {
   /// The operations of a training step.
   fileprivate static func ofStep(
     _ model: ModelConfiguration, _ training: TrainingConfiguration, on backend: any Backend,
-    images: PixelTable
+    images: PixelTable, rows: [Int]
   ) throws -> [RecordedOperation] {
     var operations: [RecordedOperation] = []
     let observed = ObservedBackend(backend) { operation, run in
       operations.append(RecordedOperation(operation: operation, run: run))
       run(backend)
     }
-    let trainer = try Trainer(model, training, on: observed, images: images)
+    let trainer = try Trainer(model, training, on: observed, images: images, rows: rows)
     _ = try trainer.trainEpoch(shouldStop: { true })
     return operations
   }

@@ -23,8 +23,8 @@ public enum DatasetError: Error, Equatable {
   case tooFewImages(path: String, count: Int)
   /// An archive has neither `x_train` and `x_test` nor `x`.
   case missingArrays(path: String, found: [String])
-  /// Labels were needed and `name` has none.
-  case withoutLabels(name: String)
+  /// `name` has no labels, which `need` ("a conditional model") does not do without.
+  case withoutLabels(name: String, need: String)
   /// No image of `name` has one of `labels`.
   case noSuchLabels(name: String, labels: [Int], present: [Int])
   /// The array `name` holds no images or labels.
@@ -33,8 +33,10 @@ public enum DatasetError: Error, Equatable {
   case missingFiles(folder: String, purpose: String, lookedFor: [String])
   /// The IDX file at `path` breaks the format.
   case malformed(path: String, reason: String)
-  /// Two files contradict each other.
-  case mismatch(String)
+  /// Two parts of a data set contradict each other.
+  case mismatch(String, remedy: String)
+  /// `folder` has so many classes, and a label is a byte.
+  case tooManyClasses(folder: String, count: Int)
 }
 
 extension DatasetError: CustomStringConvertible {
@@ -73,12 +75,13 @@ extension DatasetError: CustomStringConvertible {
       return
         "\(path) has \(found.isEmpty ? "no arrays" : "the arrays " + found.joined(separator: ", ")): "
         + "name them x_train, x_test, y_train, y_test, or x and y"
-    case .withoutLabels(let name):
+    case .withoutLabels(let name, let need):
       return
-        "\(name) has no labels: leave --train-on-labels and --anomalous out, or add labels to the data"
+        "\(name) has images without labels, which \(need) needs: give labelled data with --data"
     case .noSuchLabels(let name, let labels, let present):
       return
-        "no image of \(name) has the label \(Self.list(labels, "or")): it has \(Self.list(present, "and"))"
+        "no image of \(name) has the label \(Self.list(labels, "or")): it has \(Self.list(present, "and")); "
+        + "name some of these"
     case .unusableArray(let name, let reason, let remedy):
       return "\(name): \(reason): \(remedy)"
     case .missingFiles(let folder, let purpose, let names):
@@ -86,8 +89,11 @@ extension DatasetError: CustomStringConvertible {
         + "put them there (for MNIST: vae data mnist --out another folder)"
     case .malformed(let path, let reason):
       return "\(path) is not a valid IDX file: \(reason): fetch or write it again"
-    case .mismatch(let text):
-      return "\(text): take all files from one data set"
+    case .mismatch(let text, let remedy):
+      return "\(text): \(remedy)"
+    case .tooManyClasses(let folder, let count):
+      return "\(folder) has \(count) subfolders of images, and 256 classes are the most: put "
+        + "several into one, or all images into one folder without classes"
     }
   }
 

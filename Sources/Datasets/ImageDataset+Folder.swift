@@ -20,7 +20,9 @@ extension ImageDataset {
       try ImageFiles(in: part)
     }
     if let first = parts.first(where: { $0.isLabelled != parts[0].isLabelled }) {
-      throw .mismatch("\(first.folder) and \(parts[0].folder) are not both sorted into classes")
+      throw .mismatch(
+        "\(first.folder) and \(parts[0].folder) are not both sorted into classes",
+        remedy: "sort both into subfolders, or neither")
     }
     let classes = try Self.classes(of: parts, in: folder)
     let images = try Self.read(parts.flatMap { $0.files.map(\.path) }, fit)
@@ -49,13 +51,12 @@ extension ImageDataset {
   ) throws(DatasetError) -> [String] {
     let names = Set(parts.flatMap { $0.files.compactMap(\.label) })
     guard names.count <= 256 else {
-      throw .mismatch(
-        "\(folder) has \(names.count) subfolders of images, and 256 classes are the most")
+      throw .tooManyClasses(folder: folder, count: names.count)
     }
-    return names.sorted {
-      if let first = Int($0), let second = Int($1) { return first < second }
-      return $0 < $1
-    }
+    let numbers = names.compactMap { name in Int(name).map { (number: $0, name: name) } }
+    guard numbers.count == names.count else { return names.sorted() }
+    // 7 and 07 are two folders.
+    return numbers.sorted { ($0.number, $0.name) < ($1.number, $1.name) }.map(\.name)
   }
 
   /// The images at `paths`, of one size and kind, read on all processors.
@@ -106,7 +107,9 @@ private struct ImageFiles {
     if let loose = files.first(where: { $0.label == nil }),
       files.contains(where: { $0.label != nil })
     {
-      throw .mismatch("\(loose.path) lies beside folders of classes")
+      throw .mismatch(
+        "\(loose.path) lies beside folders of classes",
+        remedy: "move it into one of them, or away")
     }
   }
 }

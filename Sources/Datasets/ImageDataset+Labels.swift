@@ -1,11 +1,14 @@
 extension ImageDataset {
   /// The images whose label is one of `labels`, in both splits; all for `nil`. Its name says which.
   ///
-  /// - Throws: `DatasetError.mismatch` where images have no labels, or a split none of these.
+  /// - Throws: `DatasetError.withoutLabels`, or `noSuchLabels` where a label is no image's, or a split has
+  ///   none of these.
   public func selecting(labels: [Int]?) throws(DatasetError) -> ImageDataset {
     guard let labels else { return self }
     func selected(_ split: Split, _ name: String) throws(DatasetError) -> Split {
-      guard let all = split.labels else { throw .withoutLabels(name: self.name) }
+      guard let all = split.labels else {
+        throw .withoutLabels(name: self.name, need: "--train-on-labels")
+      }
       let places = all.indices.filter { labels.contains(Int(all[$0])) }
       guard !places.isEmpty else {
         throw .noSuchLabels(

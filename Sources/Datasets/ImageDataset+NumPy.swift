@@ -29,7 +29,10 @@ extension ImageDataset {
     }
     if let train = try images("x_train"), let test = try images("x_test") {
       guard (train.width, train.height, train.channels) == (test.width, test.height, test.channels)
-      else { throw .mismatch("x_train and x_test of \(path) are not of one shape") }
+      else {
+        throw .mismatch(
+          "x_train and x_test of \(path) are not of one shape", remedy: "save images of one size")
+      }
       self.init(
         name: path, width: train.width, height: train.height, channels: train.channels,
         train: Split(
@@ -121,8 +124,8 @@ extension NumPyArray {
   fileprivate func labels(count: Int, name: String) throws(DatasetError) -> [UInt8] {
     guard shape == [count] || shape == [count, 1] else {
       throw .mismatch(
-        "\(name) has the shape (\(shape.map(String.init).joined(separator: ", "))) for \(count) images"
-      )
+        "\(name) has the shape (\(shape.map(String.init).joined(separator: ", "))) for \(count) images",
+        remedy: "save one label for each")
     }
     switch elements {
     case .uint8(let values): return values

@@ -5,27 +5,35 @@ import Foundation
 public enum Deflate {
   /// `data`, smaller. Matching is weak (zlib's `Z_FILTERED`): numbers repeat by chance, and it is their
   /// unequal frequencies that save bits.
-  public static func compress(_ data: Data) -> Data {
+  public static func compress(_ data: Data) -> Data { compress(data, piece: 1 << 30) }
+
+  /// The same, at most `piece` bytes handed over at a time: zlib counts what is at hand in 32 bits.
+  package static func compress(_ data: Data, piece: Int) -> Data {
     var stream = z_stream()
     let status = deflateInit2_(
       &stream, 9, Z_DEFLATED, 15, 9, Z_FILTERED, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     precondition(status == Z_OK, "zlib starts where there is memory")
     defer { deflateEnd(&stream) }
-    precondition(data.count < Int(UInt32.max) / 2, "zlib counts in 32 bits")
     var output = Data(count: Int(deflateBound(&stream, UInt(data.count))))
-    let room = output.count
+    let (room, size) = (output.count, data.count)
     let end = output.withUnsafeMutableBytes { output in
       data.withUnsafeBytes { input in
+        // zlib moves both pointers on.
         stream.next_in = UnsafeMutablePointer(
           mutating: input.bindMemory(to: UInt8.self).baseAddress)
-        stream.avail_in = UInt32(input.count)
         stream.next_out = output.bindMemory(to: UInt8.self).baseAddress
-        stream.avail_out = UInt32(output.count)
-        return deflate(&stream, Z_FINISH)
+        var status = Z_OK
+        while status == Z_OK {
+          let left = size - Int(stream.total_in)
+          stream.avail_in = UInt32(min(left, piece))
+          stream.avail_out = UInt32(min(room - Int(stream.total_out), piece))
+          status = deflate(&stream, left <= piece ? Z_FINISH : Z_NO_FLUSH)
+        }
+        return status
       }
     }
     precondition(end == Z_STREAM_END, "zlib's bound holds")
-    output.count = room - Int(stream.avail_out)
+    output.count = Int(stream.total_out)
     return output
   }
 

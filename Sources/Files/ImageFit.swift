@@ -8,6 +8,9 @@ public struct ImageFit: Codable, Hashable, Sendable {
     /// Rows.
     public var height: Int
 
+    /// What either may be.
+    public static let sides = 1...1 << 16
+
     /// A size.
     public init(width: Int, height: Int) {
       self.width = width

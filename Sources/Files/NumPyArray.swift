@@ -37,9 +37,20 @@ public struct NumPyArray: Equatable, Sendable {
 
   /// An array of the given elements, one for each place in `shape`.
   public init(shape: [Int], elements: Elements) {
-    precondition(shape.reduce(1, *) == elements.count, "the elements fill the shape")
+    precondition(Self.count(shape) == elements.count, "the elements fill the shape")
     self.shape = shape
     self.elements = elements
+  }
+
+  /// Elements of a shape; `nil` where its extents, zeros left out, have a product beyond `Int`, as in NumPy.
+  private static func count(_ shape: [Int]) -> Int? {
+    var product = 1
+    for extent in shape where extent != 0 {
+      let (next, overflows) = product.multipliedReportingOverflow(by: extent)
+      if overflows { return nil }
+      product = next
+    }
+    return shape.contains(0) ? 0 : product
   }
 
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
@@ -116,7 +127,6 @@ extension NumPyArray {
       throw malformed("it is in Fortran order", remedy: "save numpy.ascontiguousarray of it")
     }
     let shape = tuple.split { ", ".contains($0) }.map { Int($0) ?? .max }
-    let count = shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).overflow ? .max : $0 * $1 }
 
     let content = bytes[(start + size)...]
     let elements: Elements
@@ -133,7 +143,7 @@ extension NumPyArray {
         "its elements are of type \(descriptor)", remedy: "convert it to float32, uint8 or int64")
     }
     let width = elements.descriptor == "|u1" ? 1 : elements.descriptor == "<f4" ? 4 : 8
-    guard content.count % width == 0, elements.count == count else {
+    guard content.count % width == 0, elements.count == Self.count(shape) else {
       throw malformed("its shape is (\(tuple)) and \(content.count) bytes follow its header")
     }
     self.init(shape: shape, elements: elements)

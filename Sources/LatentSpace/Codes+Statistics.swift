@@ -29,9 +29,9 @@ extension Codes {
   /// covariance the Gaussian has most of.
   ///
   /// - Throws: `StatisticsError.notPositiveDefinite` where some direction has no variance at all, as an
-  ///   autoencoder without a posterior's variance may have one.
+  ///   autoencoder without a posterior's variance may have one; `tooManyDimensions` or `notFinite`.
   public func aggregatePosterior() throws(StatisticsError) -> MultivariateNormal {
-    let moments = Moments(meanMatrix)
+    let moments = try Moments(meanMatrix)
     var covariance = try moments.covariance()
     var variances = [Double](repeating: 0, count: latent)
     for (index, logVariance) in (logVariances ?? []).enumerated() {

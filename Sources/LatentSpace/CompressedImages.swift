@@ -64,7 +64,14 @@ public struct CompressedImages: Equatable, Sendable {
   }
 
   /// The codes, one row an image.
-  public var codes: Matrix { header.quantizer.values(indices) }
+  public var codes: Matrix { codes(0..<header.count) }
+
+  /// The codes of some images, one row each.
+  public func codes(_ images: Range<Int>) -> Matrix {
+    let latent = header.quantizer.lower.count
+    return header.quantizer.values(
+      indices[images.lowerBound * latent..<images.upperBound * latent])
+  }
 
   private static let magic = Data("VAEZ".utf8)
   private static let version = 1

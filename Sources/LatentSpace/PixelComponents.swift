@@ -7,7 +7,7 @@ public struct PixelComponents: Sendable {
   private let pixels: Int
 
   /// The most values of an image: the covariance has the square of them.
-  public static let maximumPixels = 8192
+  public static let maximumPixels = Matrix.largestCovariance
 
   /// The components of images of `pixels` values each.
   ///
@@ -17,8 +17,7 @@ public struct PixelComponents: Sendable {
   public init(_ images: [UInt8], pixels: Int, progress: (Int) -> Void = { _ in })
     throws(StatisticsError)
   {
-    precondition(pixels <= Self.maximumPixels, "a covariance that memory can hold")
-    var moments = Moments(dimensions: pixels)
+    var moments = try Moments(dimensions: pixels)
     for batch in Self.batches(images.count / pixels) {
       moments.add(
         Matrix(

@@ -68,7 +68,7 @@ public struct Quantizer: Codable, Equatable, Sendable {
   }
 
   /// What the cells stand for, one row an image.
-  public func values(_ indices: [UInt16]) -> Matrix {
+  public func values(_ indices: some RandomAccessCollection<UInt16>) -> Matrix {
     let table = rule == .quantiles ? (0..<1 << bits).map(cellMean) : []
     return Matrix(
       rows: indices.count / lower.count, columns: lower.count,

@@ -78,8 +78,7 @@ extension OpenCLBackend {
 
   /// Zeroed memory that is really there: drivers put off the allocation until the first use.
   private func reserve(bytes: Int, for purpose: String) throws -> Memory {
-    // The kernels count elements in 32 bits, of which some hold twice an index.
-    let available = min(description.maxAllocation, MemoryLayout<Float>.stride << 31)
+    let available = description.largestBuffer
     guard bytes <= available else {
       throw BackendError.outOfMemory(
         device: device, purpose: purpose, requested: bytes, available: available)

@@ -56,6 +56,9 @@ public struct OpenCLDevice: Codable, Hashable, Sendable {
     self.available = available
   }
 
+  /// The most bytes of a buffer: the kernels count elements in 32 bits, of which some hold twice an index.
+  public var largestBuffer: Int { min(maxAllocation, MemoryLayout<Float>.stride << 31) }
+
   /// `NVIDIA H200 (OpenCL 3.0 CUDA, driver 550.54)`: what is recorded with a result.
   public var summary: String { "\(name) (\(version), driver \(driver))" }
 }

@@ -29,12 +29,13 @@ package struct Histogram: Plot {
     density: (name: String, curve: (Double) -> Double)? = nil, size: PlotSize = .half
   ) {
     let values = groups.flatMap(\.values).filter(\.isFinite)
-    let least = values.min() ?? 0
+    let shown = range ?? (values.min() ?? 0)...(values.max() ?? 1)
     self.quantity = quantity
     self.groups = groups
-    // Equal values still need a bin of some width.
+    // A width that is finite; and equal values still need a bin of some.
+    let least = max(shown.lowerBound, -1e300)
     self.range =
-      range ?? least...max(values.max() ?? 1, least + max(abs(least) * 1e-6, 1e-6))
+      least...max(min(shown.upperBound, 1e300), least + max(abs(least) * 1e-6, 1e-6))
     self.bins = bins
     self.density = density
     self.size = size

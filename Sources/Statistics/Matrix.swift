@@ -66,6 +66,17 @@ public struct Matrix: Equatable, Sendable {
 }
 
 extension Matrix {
+  /// The most rows of a covariance: 512 MB, four times as much to work on, and within what LAPACK counts in
+  /// 32 bits.
+  public static let largestCovariance = 8192
+
+  /// - Throws: `StatisticsError.tooManyDimensions` where a covariance of `dimensions` rows is larger.
+  static func checkCovariance(_ dimensions: Int) throws(StatisticsError) {
+    guard dimensions <= largestCovariance else {
+      throw .tooManyDimensions(found: dimensions, most: largestCovariance)
+    }
+  }
+
   /// Rows that are worked on at once: few enough for a cache, many enough for a matrix product.
   static let blockRows = 1024
 

@@ -11,14 +11,19 @@ public struct Moments: Sendable {
   private var scatter: Matrix
 
   /// No examples yet, of `dimensions` numbers each.
-  public init(dimensions: Int) {
+  ///
+  /// - Throws: `StatisticsError.tooManyDimensions`.
+  public init(dimensions: Int) throws(StatisticsError) {
+    try Matrix.checkCovariance(dimensions)
     mean = Array(repeating: 0, count: dimensions)
     scatter = Matrix(rows: dimensions, columns: dimensions)
   }
 
   /// Those of the rows of `data`.
-  public init(_ data: Matrix) {
-    self.init(dimensions: data.columns)
+  ///
+  /// - Throws: `StatisticsError.tooManyDimensions`.
+  public init(_ data: Matrix) throws(StatisticsError) {
+    try self.init(dimensions: data.columns)
     for block in data.blocks { add(data[rows: block]) }
   }
 

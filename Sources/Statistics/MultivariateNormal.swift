@@ -27,8 +27,11 @@ public struct MultivariateNormal: Equatable, Sendable {
   }
 
   /// N(0, I)
+  ///
+  /// - Throws: `StatisticsError.tooManyDimensions`.
   public static func standard(dimensions: Int) throws(StatisticsError) -> MultivariateNormal {
-    try MultivariateNormal(
+    try Matrix.checkCovariance(dimensions)
+    return try MultivariateNormal(
       mean: Array(repeating: 0, count: dimensions), factor: Cholesky(lower: .identity(dimensions)))
   }
 

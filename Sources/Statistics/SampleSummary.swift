@@ -40,6 +40,7 @@ public struct SampleSummary: Equatable, Sendable, Codable {
     significance = Self.kolmogorov((root + 0.12 + 0.11 / root) * distance)
   }
 
+  /// As `Parity` computes it for itself, of ten million singles and without this module's LAPACK.
   private static func distance(_ sorted: [Double]) -> Double {
     let count = Double(sorted.count)
     return sorted.enumerated().reduce(0) { largest, sample in

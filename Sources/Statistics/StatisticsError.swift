@@ -10,6 +10,8 @@ public enum StatisticsError: Error, Equatable {
   case tooFew(count: Int, needed: Int)
   /// All examples are equal.
   case constant
+  /// `found` dimensions, whose covariance is larger than one of `most`.
+  case tooManyDimensions(found: Int, most: Int)
   /// Eigenvalues were not found.
   case noConvergence(order: Int)
 }
@@ -27,6 +29,9 @@ extension StatisticsError: CustomStringConvertible {
       "\(found) dimensions where \(expected) are needed; take both from one model"
     case .tooFew(let count, let needed):
       "\(count) examples where at least \(needed) are needed; take more data"
+    case .tooManyDimensions(let found, let most):
+      "\(found) dimensions have a covariance of \(found) × \(found) numbers, and at most \(most) × \(most) are "
+        + "computed; take a model with fewer latent dimensions, or smaller images"
     case .constant: "all examples are equal; there is nothing to fit"
     case .noConvergence(let order):
       "the eigenvalues of a matrix of order \(order) were not found; check its entries"

@@ -13,10 +13,11 @@ public struct SymmetricEigenvalues: Equatable, Sendable {
   /// Those of `matrix`, of which only the lower triangle is read: reduction to a tridiagonal matrix, then
   /// divide and conquer (LAPACK's dsytrd, dorgtr, dstedc).
   ///
-  /// - Throws: `StatisticsError.notFinite` or `noConvergence`.
+  /// - Throws: `StatisticsError.notFinite`, `noConvergence` or `tooManyDimensions`.
   public init(of matrix: Matrix) throws(StatisticsError) {
     precondition(matrix.rows == matrix.columns, "eigenvalues are of square matrices")
     let order = matrix.rows
+    try Matrix.checkCovariance(order)
     let symmetric = matrix.mirrored()
     guard symmetric.values.allSatisfy(\.isFinite) else { throw .notFinite(what: "a covariance") }
     var basis = symmetric.values

@@ -39,5 +39,10 @@ public enum Format {
     String(format: "%.\(digits)f", value)
   }
 
+  /// `4.3 %`
+  public static func percent(_ fraction: Double, digits: Int = 1) -> String {
+    fixed(100 * fraction, digits: digits) + " %"
+  }
+
   private static func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
 }

@@ -4,8 +4,8 @@ public struct LiveProgress {
   private var line: ProgressLine
   private let start = ContinuousClock.now
 
-  /// Progress on `terminal`.
-  public init(on terminal: Terminal) {
+  /// Progress on `terminal`: by default on standard error, where it disturbs no output.
+  public init(on terminal: Terminal = .standardError) {
     self.terminal = terminal
     line = ProgressLine(isInteractive: terminal.isInteractive)
   }

@@ -27,7 +27,7 @@ struct Console {
     say(title + String(repeating: " ", count: 9 - title.count) + text)
   }
 
-  func progress() -> LiveProgress? { quiet ? nil : LiveProgress(on: terminal) }
+  func progress() -> LiveProgress? { quiet ? nil : LiveProgress() }
 
   func describe(
     _ run: RunConfiguration, _ dataset: ImageDataset, _ chosen: ChosenBackend, _ folder: RunFolder
@@ -41,14 +41,18 @@ struct Console {
     let training = run.training
     line(
       "training",
-      "\(Format.count(training.epochs)) epochs of \(training.line), seed \(training.seed)")
+      "\(Format.count(training.epochs)) epochs of \(training.line(for: run.model)), seed \(training.seed)"
+    )
     line("backend", chosen.summary)
     line("run", folder.path)
     line(
       "loss",
       "\(run.lossMeasure), summed over pixels and averaged over images"
         + (training.betaSchedule == nil && training.freeBits == nil
-          ? "" : "; with \(training.beta.short) × KL, whatever the schedule and free bits do"))
+          ? "" : "; with \(training.beta.short) × KL, whatever the schedule and free bits do")
+        + (training.bound?.importanceSamples.map {
+          "; of both splits by the importance-weighted bound of \($0) draws an image"
+        } ?? ""))
   }
 
   func show(
@@ -103,6 +107,11 @@ struct Console {
   }
 }
 
+/// Prints one JSON object.
+func printJSON(_ value: some Encodable, pretty: Bool = false) throws {
+  print(String(decoding: try JSON.encode(value, pretty: pretty), as: UTF8.self))
+}
+
 extension ModelConfiguration {
   /// What it is, in a line.
   var line: String {
@@ -124,10 +133,11 @@ extension ModelConfiguration {
 }
 
 extension TrainingConfiguration {
-  /// What a step does and begins with, in a line.
-  var line: String {
+  /// What a step of `model` does and begins with, in a line.
+  func line(for model: ModelConfiguration) -> String {
     "batches of \(Format.count(batchSize)), \(optimizerLine), "
-      + "β \(beta.short)\(betaSchedule?.line ?? ""), "
+      + (model.encoderForm == .deterministic
+        ? "" : "β \(beta.short)\(betaSchedule?.line ?? ""), ")
       + (freeBits.map { "\($0.short) nats free a latent dimension, " } ?? "")
       + (binarization.map { "\($0.rawValue) binarization, " } ?? "")
       + (bound.map { "\($0.line), " } ?? "") + initialization.rawValue

@@ -25,7 +25,7 @@ struct Devices: ParsableCommand {
   func run() throws {
     let inventory = Inventory.current(kernels: kernels)
     if json {
-      print(String(decoding: try JSON.encode(inventory, pretty: true), as: UTF8.self))
+      try printJSON(inventory, pretty: true)
     } else {
       print(text(inventory, blas: try chooseBackend(.blas).backend.device), terminator: "")
     }

@@ -36,6 +36,7 @@ struct Estimators: ParsableCommand {
   var seed: UInt64 = 1
 
   @Option(
+    range: .ending(in: ".svg"),
     help: ArgumentHelp(
       "Write a plot of each latent dimension's variance, as SVG.", valueName: "svg"))
   var plot: String?
@@ -45,26 +46,23 @@ struct Estimators: ParsableCommand {
 
   func run() throws {
     if let plot { try FileSystem.checkWritable(plot) }
-    let codes = max(draws, VariationalAutoencoder.usualCodes)
     let loaded = try LoadedRun(
-      source.run, backend: backend, workspace: Workspace(codes: codes, hasCodeGradient: true))
+      source.run, backend: backend,
+      workspace: {
+        let codes = max(draws, GraphPlan.codes(for: $0, hasCodeGradient: true))
+        return Workspace(codes: codes, hasCodeGradient: true)
+      })
     let images = try loaded.images(data, split, first: images)
-    let start = ContinuousClock.now
-    var progress = LiveProgress(on: Terminal.standardError)
-    let variances = try loaded.model.gradientVariances(images.table, draws: draws, seed: seed) {
-      progress.update(
-        Progress(
-          label: "gradients", completed: $0, total: images.split.count,
-          seconds: (ContinuousClock.now - start) / .seconds(1)))
+    let variances = try withProgress("gradients", of: images.split.count) { report in
+      try loaded.model.gradientVariances(images.table, draws: draws, seed: seed) { report($0) }
     }
-    progress.erase()
     if let plot { try FileSystem.write(Data(picture(variances).file.utf8), to: plot) }
     if json {
       let report = Report(
         draws: draws, images: images.split.count, estimators: variances,
         backend: loaded.chosen.backend.name, device: loaded.chosen.backend.device,
         data: images.name, split: split.rawValue)
-      print(String(decoding: try JSON.encode(report), as: UTF8.self))
+      try printJSON(report)
     } else {
       print(table(variances))
       print(

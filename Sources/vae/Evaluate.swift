@@ -42,11 +42,7 @@ struct Evaluate: ParsableCommand {
   var json: Bool = false
 
   func validate() throws {
-    let single = [
-      ("--json", json), ("--nll", inference.nll != nil), ("--refine", inference.refine != nil),
-      ("--images", inference.images != nil),
-    ]
-    if beside != nil, let option = single.first(where: \.1)?.0 {
+    if beside != nil, let option = firstGiven(of: "--json", "--nll", "--refine", "--images") {
       throw ValidationError("\(option) is of one run; leave out --beside and call it for each")
     }
   }
@@ -55,34 +51,47 @@ struct Evaluate: ParsableCommand {
     if let beside { return try compare(with: beside) }
     let loaded = try LoadedRun(
       source.run, backend: backend, workspace: inference.workspace)
-    if samples > 1 && loaded.model.configuration.encoderForm == .deterministic {
-      throw ValidationError(
-        "--samples averages over draws of z, and \(source.run) is a plain autoencoder, which draws none; "
-          + "leave it out")
-    }
+    try checkSamples(of: source.run, loaded.saved)
     let images = try loaded.images(data, split, first: inference.images)
-    let seed = loaded.configuration?.training.seed ?? 1
-    let evaluation = try loaded.model.evaluate(
-      images.table, samples: samples, beta: loaded.beta, seed: seed)
-    guard evaluation.loss.isFinite else {
-      throw NotFinite(source: source.run, loss: evaluation.loss)
-    }
-    let aggregate = try? loaded.model.encode(images.table).aggregateDivergence()
+    let seed = loaded.seed
+    let evaluation = try evaluate(
+      loaded, source.run, images.table, beta: loaded.beta, seed: seed)
+    let aggregate = try AggregateDivergence(
+      loaded.model.encode(
+        images.table, through: loaded.model.configuration.corruption, seed: seed))
     let results = try inference.results(
       of: loaded.model, images.table, beta: loaded.beta, seed: seed)
     let backend = loaded.chosen.backend
     if json {
       let report = Report(
-        evaluation, results, aggregatePosteriorKl: aggregate, data: images.name,
+        evaluation, results, aggregatePosteriorKl: aggregate.nats, data: images.name,
         split: split.rawValue, backend: backend.name, device: backend.device)
-      print(String(decoding: try JSON.encode(report), as: UTF8.self))
+      try printJSON(report)
     } else {
       printTable(evaluation, aggregate, results, loaded, images)
     }
   }
 
+  /// - Throws: `ValidationError` where a run draws none of the samples asked for.
+  func checkSamples(of run: String, _ saved: SavedRun) throws(ValidationError) {
+    if samples > 1 && saved.file.configuration.encoderForm == .deterministic {
+      throw ValidationError(
+        "--samples averages over draws of z, and \(run) is a plain autoencoder, which draws none; "
+          + "leave it out")
+    }
+  }
+
+  /// - Throws: `NotFinite` where the model says nothing about the data.
+  func evaluate(
+    _ loaded: LoadedRun, _ run: String, _ images: PixelTable, beta: Double, seed: UInt64
+  ) throws -> Evaluation {
+    let evaluation = try loaded.model.evaluate(images, samples: samples, beta: beta, seed: seed)
+    try NotFinite.check(evaluation.loss, "the loss of \(run)")
+    return evaluation
+  }
+
   private func printTable(
-    _ evaluation: Evaluation, _ aggregate: Double?, _ results: InferenceResults,
+    _ evaluation: Evaluation, _ aggregate: AggregateDivergence, _ results: InferenceResults,
     _ loaded: LoadedRun, _ images: LoadedImages
   ) {
     func number(_ value: Double) -> String { Format.fixed(value, digits: 4) }
@@ -106,9 +115,12 @@ struct Evaluate: ParsableCommand {
     if !inference.isEmpty { print(inference) }
     print(
       "active units      \(evaluation.activeUnits) of \(model.latent)\n"
-        + "aggregate         \(AggregateText(aggregate).line)\n"
+        + "aggregate         \(aggregate.line)\n"
         + "images            \(Format.count(evaluation.images)) of \(images.name), \(split.rawValue)"
         + (model.corruption.map { ", seen through \($0)" } ?? "") + "\n"
+        + (loaded.configuration?.training.bound?.importanceSamples.map {
+          "loss              of the ELBO; the bound that was trained is that of --nll \($0)\n"
+        } ?? "")
         + "backend           \(loaded.chosen.summary)")
   }
 
@@ -123,16 +135,6 @@ struct Evaluate: ParsableCommand {
         }.joined())
     }
     print()
-  }
-
-  /// A model that says nothing about the data.
-  private struct NotFinite: Error, CustomStringConvertible {
-    let source: String
-    let loss: Double
-
-    var description: String {
-      "the loss of \(source) is \(loss.isNaN ? "nan" : "\(loss)"): the model is broken, train it again"
-    }
   }
 
   /// The JSON object.

@@ -25,44 +25,31 @@ struct InferenceOptions: ParsableArguments {
     help: ArgumentHelp("Take the first n images alone. (default: all)", valueName: "n"))
   var images: Int?
 
-  /// The room that it takes.
-  var workspace: Workspace {
+  /// The room that it takes of `model`.
+  func workspace(of model: ModelConfiguration) -> Workspace {
     Workspace(
-      codes: nll == nil ? nil : VariationalAutoencoder.usualCodes, hasCodeGradient: refine != nil)
+      codes: nll == nil ? nil : GraphPlan.codes(for: model, hasCodeGradient: refine != nil),
+      hasCodeGradient: refine != nil)
   }
 
-  /// Does what was asked for, with progress on `terminal` if there is one to show it on.
+  /// Does what was asked for, under a line of progress each.
   func results(of model: VariationalAutoencoder, _ images: PixelTable, beta: Double, seed: UInt64)
     throws -> InferenceResults
   {
     InferenceResults(
       likelihood: try nll.map { draws in
-        try Self.reporting("ln p(x)", images.rows * draws, "draws") { report in
-          try model.logLikelihood(images, draws: draws, seed: seed, report: report)
+        try withProgress("ln p(x)", of: images.rows * draws, "draws") { report in
+          try model.logLikelihood(images, draws: draws, seed: seed) { report($0) }
         }
       },
       refinement: try refine.map { steps in
-        try Self.reporting("refining", images.rows * steps, "steps") { report in
-          try model.refine(
-            images, RefinementSettings(steps: steps, beta: beta, seed: seed), report: report)
+        try withProgress("refining", of: images.rows * steps, "steps") { report in
+          try model.refine(images, RefinementSettings(steps: steps, beta: beta, seed: seed)) {
+            report($0)
+          }
         }
       },
       steps: refine ?? 0)
-  }
-
-  /// Does `work` under a progress line on standard error, where it disturbs no output.
-  private static func reporting<Result>(
-    _ label: String, _ total: Int, _ unit: String, _ work: ((Int) -> Void) throws -> Result
-  ) rethrows -> Result {
-    let start = ContinuousClock.now
-    var progress = LiveProgress(on: Terminal.standardError)
-    defer { progress.erase() }
-    return try work { completed in
-      progress.update(
-        Progress(
-          label: label, completed: completed, total: total,
-          seconds: (ContinuousClock.now - start) / .seconds(1), unit: .items(unit)))
-    }
   }
 }
 
@@ -89,6 +76,11 @@ struct InferenceResults {
     table.append([
       "−log₂ p(x)", "\(number(likelihood.bitsPerDimension))", "bits a pixel and channel",
     ])
+    if let bits = likelihood.bitsPerLevel {
+      table.append([
+        "the same of levels 0 to 255", "\(number(bits))", "bits a pixel and channel",
+      ])
+    }
     table.append([
       "effective draws, mean", "\(Format.fixed(likelihood.meanEffectiveDraws, digits: 1))", "",
     ])
@@ -128,6 +120,7 @@ struct LikelihoodReport: Encodable {
   let standardError: Double
   let negativeBound: Double
   let bitsPerDimension: Double
+  let bitsPerLevel: Double?
   let meanEffectiveDraws: Double
   let leastEffectiveDraws: Double
   let curve: [LikelihoodEstimate.CurvePoint]
@@ -138,6 +131,7 @@ struct LikelihoodReport: Encodable {
     standardError = estimate.standardError
     negativeBound = estimate.negativeBound
     bitsPerDimension = estimate.bitsPerDimension
+    bitsPerLevel = estimate.bitsPerLevel
     meanEffectiveDraws = estimate.meanEffectiveDraws
     leastEffectiveDraws = estimate.leastEffectiveDraws
     curve = estimate.curve

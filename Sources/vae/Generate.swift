@@ -21,7 +21,8 @@ struct Sample: ParsableCommand {
 
   @OptionGroup var source: RunArgument
 
-  @Option(help: ArgumentHelp("The picture to write.", valueName: "png"))
+  @Option(
+    range: .ending(in: ".png"), help: ArgumentHelp("The picture to write.", valueName: "png"))
   var out: String
 
   @Option(
@@ -47,11 +48,7 @@ struct Sample: ParsableCommand {
   func run() throws {
     let loaded = try LoadedRun(source.run, backend: backend)
     let model = loaded.model.configuration
-    if prior == .standard, model.encoderForm == .deterministic {
-      Console(quiet: false).note(
-        "\(source.run) is a plain autoencoder, trained for no prior: images decoded from N(0, I) need not "
-          + "look like its data; fit one with vae fit-prior")
-    }
+    if prior == .standard { loaded.noteWithoutPrior() }
     let pictures = Pictures(model: loaded.model)
     switch prior {
     case .standard: try pictures.samples(count: count, seed: seed, label: label).write(png: out)
@@ -79,6 +76,16 @@ struct Sample: ParsableCommand {
   }
 }
 
+extension LoadedRun {
+  /// Says so where images are to be decoded from a prior that the model was not trained for.
+  func noteWithoutPrior() {
+    guard model.configuration.encoderForm == .deterministic else { return }
+    Console(quiet: false).note(
+      "\(saved.path) is a plain autoencoder, trained for no prior: images decoded from N(0, I) need not look "
+        + "like its data; fit one with vae fit-prior")
+  }
+}
+
 struct Reconstruct: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show originals above their reconstructions.",
@@ -89,7 +96,8 @@ struct Reconstruct: ParsableCommand {
 
   @OptionGroup var source: RunArgument
 
-  @Option(help: ArgumentHelp("The picture to write.", valueName: "png"))
+  @Option(
+    range: .ending(in: ".png"), help: ArgumentHelp("The picture to write.", valueName: "png"))
   var out: String
 
   @Option(range: .between(1, and: 10_000), help: ArgumentHelp("How many images.", valueName: "n"))
@@ -125,7 +133,7 @@ struct Encode: ParsableCommand {
 
   @OptionGroup var source: RunArgument
 
-  @Option(help: ArgumentHelp("The array to write.", valueName: "npy"))
+  @Option(range: .ending(in: ".npy"), help: ArgumentHelp("The array to write.", valueName: "npy"))
   var out: String
 
   @Option(help: "Which part of the data.")

@@ -31,6 +31,7 @@ struct SavedRun {
   func dataset(_ options: DataOptions) throws -> ImageDataset {
     let dataset = try ImageDataset.load(try data(options), fit: fit(options))
     try dataset.checkSize(for: file.configuration)
+    if let configuration { try dataset.checkClassNames(for: configuration) }
     return dataset
   }
 
@@ -57,24 +58,28 @@ struct LoadedRun {
   let saved: SavedRun
 
   /// - Parameter workspace: what the model is used for beyond passes with one draw of each code.
-  init(_ path: String, backend: BackendOptions, workspace: Workspace = Workspace()) throws {
+  init(
+    _ path: String, backend: BackendOptions,
+    workspace: (ModelConfiguration) -> Workspace = { _ in Workspace() }
+  ) throws {
     saved = try SavedRun(path)
-    let plan = GraphPlan(
-      saved.file.configuration, capacity: Self.capacity, workspace: workspace)
-    chosen = try backend.choose(memory: plan.elements * MemoryLayout<Float>.stride)
+    let configuration = saved.file.configuration
+    let (capacity, room) = (GraphPlan.capacity(for: configuration), workspace(configuration))
+    let plan = GraphPlan(configuration, capacity: capacity, workspace: room)
+    chosen = try backend.choose(memory: MemoryDemand(arena: plan.elements))
     model = try VariationalAutoencoder(
-      saved.file.configuration, on: chosen.backend, capacity: Self.capacity, workspace: workspace)
+      configuration, on: chosen.backend, capacity: capacity, workspace: room)
     try model.setParameters(saved.file.parameters)
   }
-
-  /// Images a batch.
-  private static let capacity = 512
 
   /// What the run was made with, if that is known.
   var configuration: RunConfiguration? { saved.configuration }
 
   /// The run folder, or the one that the model file is in.
   var folder: RunFolder { saved.folder }
+
+  /// The seed of the run, and of what is drawn to evaluate it.
+  var seed: UInt64 { configuration?.training.seed ?? 1 }
 
   /// The KL term's weight in the run's loss.
   var beta: Double { configuration?.training.beta ?? 1 }

@@ -1,4 +1,5 @@
 import Arguments
+import Backend
 import VAE
 
 extension Binarization: ExpressibleByArgument {}
@@ -53,8 +54,7 @@ struct ObjectiveOptions: ParsableArguments {
       throw ValidationError(
         "--samples averages over draws and --importance-samples weights them; give one of them")
     }
-    let others = [("--beta-warmup", betaWarmup != nil), ("--free-bits", freeBits != nil)]
-    if importanceSamples != nil, let option = others.first(where: \.1)?.0 {
+    if importanceSamples != nil, let option = firstGiven(of: "--beta-warmup", "--free-bits") {
       throw ValidationError(
         "\(option) changes the KL term's weight, and --importance-samples leaves it no weight but 1; leave "
           + "out one")
@@ -62,15 +62,6 @@ struct ObjectiveOptions: ParsableArguments {
     if betaCycles != nil && betaWarmup == nil {
       throw ValidationError("--beta-cycles repeats a warm-up; give its epochs with --beta-warmup")
     }
-  }
-
-  /// The options, and whether they were given.
-  var given: [(String, Bool)] {
-    [
-      ("--binarize", binarize != nil), ("--beta-warmup", betaWarmup != nil),
-      ("--beta-cycles", betaCycles != nil), ("--free-bits", freeBits != nil),
-      ("--samples", samples != nil), ("--importance-samples", importanceSamples != nil),
-    ]
   }
 
   private var bound: Bound? {

@@ -58,16 +58,6 @@ struct OptimizerOptions: ParsableArguments {
     }
   }
 
-  /// The options, and whether they were given.
-  var given: [(String, Bool)] {
-    [
-      ("--learning-rate", learningRate != nil), ("--optimizer", optimizer != nil),
-      ("--momentum", momentum != nil), ("--weight-decay", weightDecay != nil),
-      ("--schedule", schedule != nil), ("--warmup", warmup != nil),
-      ("--clip-norm", clipNorm != nil),
-    ]
-  }
-
   /// `training` with what was given in place of its own.
   func overriding(_ training: TrainingConfiguration) -> TrainingConfiguration {
     var training = training

@@ -20,8 +20,8 @@ struct Score: ParsableCommand {
   @OptionGroup var data: DataOptions
   @OptionGroup var backend: BackendOptions
 
-  @Option(help: "By what.")
-  var by: AnomalyScore = .elbo
+  @Option(help: "By what. (default: elbo; of a plain autoencoder reconstruction)")
+  var by: AnomalyScore?
 
   @Option(help: "Which part of the data.")
   var split: SplitName = .test
@@ -52,51 +52,45 @@ struct Score: ParsableCommand {
   var anomalous: [Int]?
 
   @Option(
+    range: .ending(in: ".npy", ".csv"),
     help: ArgumentHelp(
       "Where to write the scores: .npy, float32, or .csv with index, score and label.",
       valueName: "file"))
   var out: String?
 
-  @Option(help: ArgumentHelp("The histogram to draw.", valueName: "svg"))
+  @Option(
+    range: .ending(in: ".svg"), help: ArgumentHelp("The histogram to draw.", valueName: "svg"))
   var histogram: String?
 
   @Flag(help: "Print one JSON object.")
   var json: Bool = false
 
   func validate() throws {
-    if samples != nil && !by.takesSamples {
+    if let by, samples != nil && !by.takesSamples {
       throw ValidationError("--samples goes with --by elbo, reconstruction or nll")
     }
     if steps != nil && by != .regret { throw ValidationError("--steps goes with --by regret") }
-    if let out, !out.hasSuffix(".npy"), !out.hasSuffix(".csv") {
-      throw ValidationError("--out: \(out) ends neither in .npy nor in .csv")
-    }
   }
 
   func run() throws {
     for path in [out, histogram].compactMap({ $0 }) { try FileSystem.checkWritable(path) }
+    let by = try by ?? SavedRun(source.run).file.configuration.lossScore
     let loaded = try LoadedRun(
       source.run, backend: backend,
-      workspace: Workspace(
-        codes: by == .nll ? VariationalAutoencoder.usualCodes : nil,
-        hasCodeGradient: by == .regret))
+      workspace: {
+        Workspace(
+          codes: by == .nll ? GraphPlan.codes(for: $0) : nil, hasCodeGradient: by == .regret)
+      })
     let images = try loaded.images(data, split, first: self.images, labels: .all)
     let isAnomalous = try anomalies(images, loaded)
-    var progress = json ? nil : LiveProgress(on: .standardOutput)
-    let began = ContinuousClock.now
-    let scores = try loaded.model.scores(
-      images.table, by: by, samples: samples ?? (by == .nll ? 100 : 1),
-      steps: steps ?? RefinementSettings().steps,
-      seed: loaded.configuration?.training.seed ?? 1
-    ) { done, total in
-      progress?.update(
-        Progress(
-          label: by.rawValue, completed: done, total: total,
-          seconds: (ContinuousClock.now - began) / .seconds(1), unit: .items(by.unit)))
+    let scores = try withProgress(by.rawValue, of: images.split.count, by.unit) { report in
+      try loaded.model.scores(
+        images.table, by: by, samples: samples ?? (by == .nll ? 100 : 1),
+        steps: steps ?? RefinementSettings().steps, seed: loaded.seed
+      ) { report($0, of: $1) }
     }
-    progress?.erase()
-    if let place = scores.firstIndex(where: { !$0.isFinite }) {
-      throw NotFinite(image: place, score: scores[place])
+    for (image, score) in scores.enumerated() {
+      try NotFinite.check(score, "the score of image \(image)")
     }
     let report = ScoreReport(
       by: by, scores: scores, isAnomalous: isAnomalous, images: images, split: split,
@@ -104,7 +98,7 @@ struct Score: ParsableCommand {
     if let out { try report.write(to: out) }
     if let histogram { try report.write(histogram: histogram) }
     if json {
-      print(String(decoding: try JSON.encode(report.summary), as: UTF8.self))
+      try printJSON(report.summary)
     } else {
       print(report.text)
       for path in [out, histogram].compactMap({ $0 }) { print("written           \(path)") }
@@ -115,7 +109,9 @@ struct Score: ParsableCommand {
   private func anomalies(_ images: LoadedImages, _ loaded: LoadedRun) throws -> [Bool]? {
     let trained = loaded.configuration?.trainedLabels
     guard let labels = images.split.labels else {
-      if anomalous != nil { throw DatasetError.withoutLabels(name: images.name) }
+      if anomalous != nil {
+        throw DatasetError.withoutLabels(name: images.name, need: "--anomalous")
+      }
       return nil
     }
     if let anomalous, let unknown = anomalous.first(where: { !labels.contains(UInt8($0)) }) {
@@ -124,16 +120,6 @@ struct Score: ParsableCommand {
     }
     if let anomalous { return labels.map { anomalous.contains(Int($0)) } }
     return trained.map { trained in labels.map { !trained.contains(Int($0)) } }
-  }
-
-  /// A model that says nothing about an image.
-  private struct NotFinite: Error, CustomStringConvertible {
-    let image: Int
-    let score: Double
-
-    var description: String {
-      "the score of image \(image) is \(score.isNaN ? "nan" : "\(score)"): the model is broken, train it again"
-    }
   }
 }
 

@@ -37,10 +37,11 @@ struct BackendOptions: ParsableArguments {
       valueName: "dir"))
   var kernels: String?
 
-  /// The backend for a model that needs `memory` bytes; `fallback` counts where nothing was asked for, and
+  /// The backend for work that takes `memory`, if that is known; `fallback` counts where nothing was asked for, and
   /// operations leave their times in `profile`.
   func choose(
-    memory: Int, fallback: String? = nil, tuning: Tuning = .automatic, profile: Profile? = nil
+    memory: MemoryDemand?, fallback: String? = nil, tuning: Tuning = .automatic,
+    profile: Profile? = nil
   ) throws -> ChosenBackend {
     do {
       var request = try BackendRequest.resolve(
@@ -50,7 +51,9 @@ struct BackendOptions: ParsableArguments {
       let chosen = try chooseBackend(
         request, requireGPU: requireGpu, kernels: kernels, tuning: tuning, memory: memory,
         profile: profile)
-      return isRepeated ? ChosenBackend(backend: chosen.backend, reason: "as before") : chosen
+      return isRepeated
+        ? ChosenBackend(backend: chosen.backend, reason: "as before", tuning: chosen.tuning)
+        : chosen
     } catch let error as BackendChoiceError where error.isUsageError {
       let variable = ProcessInfo.processInfo.environment[BackendRequest.variable]
       throw ValidationError(
@@ -61,7 +64,9 @@ struct BackendOptions: ParsableArguments {
 
 extension ChosenBackend {
   /// Backend, device and why.
-  var summary: String { "\(backend.name) on \(backend.device): \(reason)" }
+  var summary: String {
+    "\(backend.name) on \(backend.device): \(reason)" + (tuning.map { "; \($0)" } ?? "")
+  }
 }
 
 extension ImageFit.Crop: ExpressibleByArgument {}
@@ -72,7 +77,7 @@ extension ImageFit.Size: ExpressibleByArgument {
     guard sides.count <= 2, let width = sides[0], let height = sides.last ?? nil else {
       throw InvalidValue("'\(argument)' is not a size: write 64, or 64x48 for width and height")
     }
-    guard (1...1 << 16).contains(width), (1...1 << 16).contains(height) else {
+    guard Self.sides.contains(width), Self.sides.contains(height) else {
       throw InvalidValue("'\(argument)' is not of sides between 1 and 65536")
     }
     self.init(width: width, height: height)
@@ -99,7 +104,9 @@ struct DataOptions: ParsableArguments {
 /// In what form images are wanted.
 struct FitOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Resize every image, 64 or 64x48. (default: the run's)", valueName: "size"))
+    help: ArgumentHelp(
+      "Resize every image, 64 or 64x48. (default: as the run's, if there is one)", valueName: "size"
+    ))
   var size: ImageFit.Size?
 
   @Option(
@@ -115,12 +122,7 @@ struct FitOptions: ParsableArguments {
 
   /// What was asked for; `nil` where nothing was.
   var fit: ImageFit? {
-    given.contains(where: \.1) ? ImageFit(size: size, crop: crop ?? .center, isGrey: grey) : nil
-  }
-
-  /// The options, and whether they were given.
-  var given: [(String, Bool)] {
-    [("--size", size != nil), ("--crop", crop != nil), ("--grey", grey)]
+    givenOptions.isEmpty ? nil : ImageFit(size: size, crop: crop ?? .center, isGrey: grey)
   }
 }
 

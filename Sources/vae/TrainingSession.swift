@@ -35,6 +35,7 @@ struct TrainingSession {
     training.patience = options.patience ?? training.patience
     try model.validate()
     try training.validate()
+    try training.validate(for: model)
 
     let name = URL(fileURLWithPath: whole.name).lastPathComponent
     let usual = "runs/\(name)-\(preset.rawValue)"
@@ -46,9 +47,8 @@ struct TrainingSession {
     let backend = chosen.backend
     let run = RunConfiguration(
       model: model, training: training, data: data, trainedLabels: options.trainOnLabels,
-      images: fit, backend: backend.name,
-      device: backend.device,
-      version: programVersion)
+      classNames: dataset.classes.isEmpty ? nil : dataset.classes, images: fit,
+      backend: backend.name, device: backend.device, version: programVersion)
     try self.init(folder, run, dataset, chosen, console, profile, metrics: [])
     if isReplacing { try folder.clear() }
     try folder.create(run)
@@ -76,6 +76,7 @@ struct TrainingSession {
     let dataset = try ImageDataset.load(run.data, fit: run.images ?? ImageFit())
       .selecting(labels: run.trainedLabels)
     try dataset.checkSize(for: run.model)
+    try dataset.checkClassNames(for: run)
     let chosen = try options.backend.choose(
       memory: Self.memory(run.model, run.training, dataset), fallback: Self.request(for: run),
       profile: profile)
@@ -112,7 +113,8 @@ struct TrainingSession {
     _ chosen: ChosenBackend, _ console: Console, _ profile: Profile?, metrics: [MetricsLine]
   ) throws {
     let backend = chosen.backend
-    let dataset = dataset.binarized(for: run.training)
+    let dataset =
+      run.training.binarization == nil ? dataset : dataset.binarizingTest(seed: run.training.seed)
     let train = try dataset.makeTable(of: dataset.train, for: run.model, on: backend)
     self.folder = folder
     self.dataset = dataset
@@ -167,7 +169,8 @@ struct TrainingSession {
   private mutating func finish(_ epoch: Int, _ averages: EpochAverages) throws {
     let clock = ContinuousClock.now
     let evaluation = try trainer.model.evaluate(
-      test, beta: trainer.configuration.beta, seed: trainer.configuration.seed)
+      test, by: trainer.configuration.bound, beta: trainer.configuration.beta,
+      seed: trainer.configuration.seed)
     let seconds = (ContinuousClock.now - clock) / .seconds(1)
     guard evaluation.loss.isFinite else {
       throw TrainingSessionError.lostRun(
@@ -237,7 +240,8 @@ struct TrainingSession {
       imagesPerSecond: seconds > 0 ? Double(images) / seconds : 0,
       backend: trainer.model.backend.name, device: trainer.model.backend.device,
       beta: split == "train" ? trainedBeta : trainer.configuration.beta,
-      unit: trainer.model.configuration.lossUnit)
+      unit: trainer.model.configuration.lossUnit,
+      importanceSamples: trainer.configuration.bound?.importanceSamples)
   }
 
   /// The KL term's weight in the last step.
@@ -246,17 +250,21 @@ struct TrainingSession {
       step: trainer.state.step - 1, stepsPerEpoch: trainer.stepsPerEpoch)
   }
 
-  /// Bytes on the device: the arena and both splits, with a conditional model's labels.
+  /// The arena and both splits, with a conditional model's labels and the order of the examples.
   static func memory(
     _ model: ModelConfiguration, _ training: TrainingConfiguration, _ dataset: ImageDataset
-  ) -> Int {
+  ) -> MemoryDemand {
     let plan = GraphPlan(
-      model, capacity: Trainer.capacity(for: training, images: dataset.train.count),
+      model, capacity: Trainer.capacity(for: model, training, images: dataset.train.count),
       workspace: training.workspace(batch: min(training.batchSize, dataset.train.count)),
       optimizer: training.optimizer)
-    return plan.elements * MemoryLayout<Float>.stride + dataset.train.pixels.count
-      + dataset.test.pixels.count + dataset.train.count * MemoryLayout<UInt32>.stride
-      + (dataset.train.count + dataset.test.count) * (model.classes ?? 0)
+    return MemoryDemand(
+      arena: plan.elements,
+      tables: [
+        dataset.train.pixels.count, dataset.test.pixels.count,
+        dataset.train.count * MemoryLayout<UInt32>.stride,
+        (dataset.train.count + dataset.test.count) * (model.classes ?? 0),
+      ])
   }
 
   /// What asks for the very device that a run was begun on, or else for its backend.

@@ -41,7 +41,7 @@ struct Tune: ParsableCommand {
 
   func run() throws {
     let console = Console(quiet: false)
-    let chosen = try backend.choose(memory: 0, tuning: tuning)
+    let chosen = try backend.choose(memory: nil, tuning: tuning)
     guard let device = chosen.backend as? OpenCLBackend else {
       throw ValidationError(
         "tuning is for OpenCL devices; --backend \(chosen.backend.name) has none")

@@ -10,7 +10,7 @@ struct VAECommand: ParsableCommand {
     discussion: """
       A run is the folder that `vae train` makes, or a model.safetensors file from it.
 
-      Exit codes: 0 done, 1 failed, 2 wrong usage.
+      Exit codes: 0 done, 1 failed or interrupted, 2 wrong usage.
       """,
     version: programVersion,
     subcommands: [

@@ -28,10 +28,6 @@ import Testing
 
     USAGE: tool train [<options>]
 
-    DEVICES:
-      --backend <backend>     What computes. (default: auto)
-      --require-gpu           Fails without a GPU.
-
     OPTIONS:
       --epochs <n>            How often every image is seen. (at least 1; default:
                               10)
@@ -45,6 +41,10 @@ import Testing
       --resume <resume>       Continues a run.
       --quiet                 Prints less.
       -h, --help              Show help information.
+
+    DEVICES:
+      --backend <backend>     What computes. (default: auto)
+      --require-gpu           Fails without a GPU.
 
     """
 
@@ -85,6 +85,10 @@ import Testing
     #expect(
       Tool.outcome(of: ["help", "data", "mnist"], columns: 80).output.contains(
         "(default: data/mnist)"))
+    // A list that is empty has no spelling.
+    #expect(
+      Tool.outcome(of: ["help", "data", "mnist"], columns: 80).output.contains("Further folders.\n")
+    )
   }
 
   @Test(arguments: [40, 60, 80, 100, 200]) func linesFit(columns: Int) {

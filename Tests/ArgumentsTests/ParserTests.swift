@@ -60,6 +60,22 @@ import Testing
     #expect(throws: UsageError.self) { try nll("evaluate a --out b --nll=") }
   }
 
+  @Test func whatWasGivenIsKnown() throws {
+    let train = try parse("train --quiet --backend auto --epochs=10")
+    #expect(train.givenOptions == ["--epochs", "--quiet", "--backend"])
+    #expect(train.shared.givenOptions == ["--backend"])
+    #expect(train.firstGiven(of: "--resume", "--quiet", "--epochs") == "--epochs")
+    #expect(train.firstGiven(of: "--resume") == nil)
+    #expect(try parse("train").givenOptions == [])
+    let evaluate = try parse("evaluate --out b --nll a", as: Evaluate.self)
+    #expect(evaluate.givenOptions == ["--out", "--nll"])
+  }
+
+  @Test(arguments: ["a.png", "A.PNG", "a.b/c.gif", "/dev/stdout"])
+  func endings(name: String) throws {
+    #expect(try parse("data mnist --picture \(name)", as: MNIST.self).picture == name)
+  }
+
   @Test func equalsSignsInValuesStay() throws {
     #expect(try parse("train --resume=a=b").resume == "a=b")
     #expect(try parse("train --resume=--quiet").resume == "--quiet")
@@ -142,6 +158,10 @@ import Testing
     "train --posterior sigam":
       "--posterior: 'sigam' is not one of log-variance, sigma; did you mean 'sigma'?",
     "fail later": "<way>: 'later' is not one of typed, foundation, exit, validation",
+    "data mnist --picture c.jpg":
+      "--picture must be a name that ends in .png or .gif, not c.jpg",
+    "data mnist --picture png":
+      "--picture must be a name that ends in .png or .gif, not png",
     "train --resume r --encoder 4": "--encoder cannot be changed by --resume",
     "train --require-gpu --backend blas": "--require-gpu contradicts --backend blas",
   ]

@@ -99,6 +99,12 @@ struct MNIST: ParsableCommand {
   @Option(help: "The folder to fill.")
   var out = "data/mnist"
 
+  @Option(range: .ending(in: ".png", ".gif"), help: "A picture of it.")
+  var picture: String?
+
+  @Option(help: "Further folders.")
+  var beside: [String] = []
+
   mutating func run() throws {}
 }
 

@@ -8,7 +8,6 @@ import Testing
     #expect(rows == Tensor(offset: 106, rows: 3, columns: 3))
     #expect(rows[rows: 1..<2].range == 109..<112)
     #expect(tensor[rows: 8..<8].count == 0)
-    #expect(tensor.flattened == Tensor(offset: 100, rows: 1, columns: 24))
     #expect("\(tensor)" == "8×3")
   }
 

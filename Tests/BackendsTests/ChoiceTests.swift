@@ -22,9 +22,11 @@ import Testing
 
   private func chosen(
     _ request: BackendRequest, _ scan: OpenCLScan = scan, requireGPU: Bool = false,
-    memory: Int? = nil, unusable: [Int: String] = [:]
+    memory bytes: Int? = nil, tables: [Int] = [], unusable: [Int: String] = [:]
   ) throws(BackendChoiceError) -> Choice {
-    try choose(request, requireGPU: requireGPU, among: scan, memory: memory, unusable: unusable)
+    let memory = bytes.map { MemoryDemand(arena: $0 / 4, tables: tables) }
+    return try choose(
+      request, requireGPU: requireGPU, among: scan, memory: memory, unusable: unusable)
   }
 
   @Test func automaticTakesTheFirstUsableGPU() throws {
@@ -59,6 +61,25 @@ import Testing
       try chosen(.automatic, scan, requireGPU: true, memory: 1 << 30)
     }
     #expect(throws: BackendChoiceError.self) { try chosen(.openclIndex(0), scan, memory: 1 << 30) }
+  }
+
+  /// A device gives no more than a part of its memory in one piece, and the kernels count to 2³¹.
+  @Test func aBufferMustFitInOnePiece() throws {
+    let whole = 8192 << 20
+    let scan = OpenCLScan(platforms: [], devices: [Self.device(0, .gpu, "Radeon")])
+    let choice = try chosen(.automatic, scan, memory: whole / 2)
+    #expect(choice.target == .blas)
+    #expect(choice.reason.contains("it gives 2048 MB in one piece, and 4096 MB are needed"))
+    #expect(
+      try chosen(.automatic, scan, memory: whole / 4, tables: [whole / 4, whole / 4]).target
+        == .opencl(0))
+    #expect(
+      try chosen(.automatic, scan, memory: whole / 8, tables: [whole / 2]).target == .blas)
+    #expect(try chosen(.automatic, memory: 4 << 31).target == .opencl(2))
+    #expect(try chosen(.automatic, memory: 4 << 31 + 4).target == .blas)
+    #expect(throws: BackendChoiceError.self) {
+      try chosen(.openclIndex(0), scan, memory: whole / 2)
+    }
   }
 
   @Test func aFailedBuildIsAReasonOfOneLine() throws {

@@ -95,4 +95,16 @@ import VAE
     let gathered = profile.entries.filter { $0.kind.name == "gather" }
     #expect(gathered.map(\.kind.shapes) == ["64×784"])
   }
+
+  @Test func conditionalModelsKeepTheirLabels() throws {
+    var training = TrainingConfiguration()
+    training.batchSize = 64
+    let model = ModelConfiguration(encoder: [8], latent: 2, decoder: [8], classes: 10)
+    let backend = BLASBackend(threads: 1)
+    let digits = Digits.dataset(seed: 1, trainCount: 130, testCount: 1)
+    let images = try backend.makePixelTable(
+      digits.train.pixels, columns: digits.imageSize, labels: digits.train.labels, classes: 10)
+    let benchmark = try StepBenchmark(model, training, on: backend, images: images)
+    #expect(try benchmark.measure(seconds: 0.001).median > 0)
+  }
 }

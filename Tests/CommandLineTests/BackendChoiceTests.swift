@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Which backend runs, and why, as the machine's OpenCL set-up varies.
@@ -75,7 +76,7 @@ import Testing
     let folder = try TemporaryFolder()
     let data = try folder.digits()
     let kernels = folder.file("kernels")
-    try FileManager.default.copyItem(atPath: Tool.kernels, toPath: kernels)
+    try FileManager.default.copyItem(atPath: PackagePaths.kernels.path, toPath: kernels)
     let path = "\(kernels)/optimizer.cl"
     let source = try String(contentsOfFile: path, encoding: .utf8)
     try ("\nthis is not OpenCL C;\n" + source).write(

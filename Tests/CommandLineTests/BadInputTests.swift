@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// Bad input: exit code 1 and one line that names the thing and the remedy, with nothing half-written.
@@ -177,7 +178,8 @@ import Testing
     let errors = Pipe()
     limited.executableURL = URL(fileURLWithPath: "/bin/bash")
     limited.arguments = [
-      "-c", "trap '' XFSZ; ulimit -f 20; exec \"$0\" \"$@\"", Tool.path, "train", "--resume", run,
+      "-c", "trap '' XFSZ; ulimit -f 20; exec \"$0\" \"$@\"", PackagePaths.program.path, "train",
+      "--resume", run,
       "--epochs", "2", "--data", data, "--backend", "blas",
     ]
     limited.standardError = errors

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `vae bench` as a process: what it prints and writes, not how fast anything is.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The executable away from its package, laid out as `make bundle` does; `make test-bundle` tries the
@@ -8,7 +9,7 @@ import Testing
     let folder = try TemporaryFolder()
     let tool = try bundle(in: folder)
     let kernels = folder.file("bundle/Kernels")
-    try FileManager.default.copyItem(atPath: Tool.kernels, toPath: kernels)
+    try FileManager.default.copyItem(atPath: PackagePaths.kernels.path, toPath: kernels)
     try write("this is not OpenCL C;", to: "\(kernels)/vector.h")
     let result = try tool.run(
       "train", "--data", try folder.digits(), "--backend", "opencl", "--out", folder.file("run"))
@@ -44,7 +45,8 @@ import Testing
   /// The executable in a folder of its own, called through a link.
   private func bundle(in folder: borrowing TemporaryFolder) throws -> Tool {
     try create("bundle", in: folder)
-    try FileManager.default.copyItem(atPath: Tool.path, toPath: folder.file("bundle/vae"))
+    try FileManager.default.copyItem(
+      atPath: PackagePaths.program.path, toPath: folder.file("bundle/vae"))
     try FileManager.default.createSymbolicLink(
       atPath: folder.file("link"), withDestinationPath: "bundle/vae")
     return Tool(executable: folder.file("link"))

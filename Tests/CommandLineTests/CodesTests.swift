@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// What is done with codes, as a person does it: each command on a small run, and what it refuses.
@@ -153,6 +154,21 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: out))
   }
 
+  /// A covariance of so many dimensions takes more memory than it is worth; the rest is there.
+  @Test func aggregatesOfManyDimensionsAreLeftOut() throws {
+    let folder = try TemporaryFolder()
+    let (data, run) = (try folder.digits(train: 32, test: 8), folder.file("run"))
+    let trained = try Tool().run(
+      "train", "--data", data, "--backend", "blas", "--epochs", "1", "--encoder", "4", "--decoder",
+      "4", "--latent", "8193", "--out", run)
+    #expect(trained.status == 0, "\(trained.error)")
+    let evaluation = try Self.vae("evaluate", run)
+    #expect(evaluation.status == 0, "\(evaluation.error)")
+    #expect(evaluation.output.contains("not compared with N(0, I): 8193 dimensions"))
+    let codes = try Self.vae("codes", run)
+    #expect(codes.status == 1 && codes.error.contains("8193 dimensions"), "\(codes.error)")
+  }
+
   @Test func optionsThatExcludeOneAnother() throws {
     for (arguments, message) in [
       (["compress", "r"], "--out FILE, or --table"),
@@ -161,7 +177,7 @@ import Testing
       (["compress", "r", "--out", "f", "--bits", "17"], "--bits must be between 1 and 16"),
       (["fit-prior", "r", "--components", "3,0"], "--components"),
       (["fit-prior", "r", "--covariance", "spherical"], "diagonal, full"),
-      (["decompress", "f", "--out", "g"], "--run"),
+      (["decompress", "f", "--out", "g.npy"], "--run"),
     ] {
       let result = try Tool().run(arguments)
       #expect(result.status == 2 && result.error.contains(message), "\(result.error)")

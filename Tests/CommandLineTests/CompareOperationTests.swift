@@ -1,5 +1,6 @@
 import Foundation
 import Parity
+import TestSupport
 import Testing
 import VAE
 

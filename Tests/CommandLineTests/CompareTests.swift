@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// `vae compare` as a process: exit codes, and what it prints and writes. Models and steps are few, for
@@ -46,9 +47,7 @@ import Testing
     in folder: borrowing TemporaryFolder, _ file: String, _ original: String, _ fault: String
   ) throws -> String {
     let copy = folder.file("kernels")
-    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Kernels")
-    try FileManager.default.copyItem(atPath: source.path, toPath: copy)
+    try FileManager.default.copyItem(atPath: PackagePaths.kernels.path, toPath: copy)
     let text = try String(contentsOfFile: "\(copy)/\(file)", encoding: .utf8)
     try #require(text.contains(original))
     try text.replacing(original, with: fault).write(

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs that end when the test loss stops falling, and the best model beside the last.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Likelihoods and objectives as a person meets them.

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import FoundationXML
+import TestSupport
 import Testing
 
 /// Pictures of a trained run, as files.
@@ -82,7 +83,7 @@ import Testing
     #expect(result.status == 0 && result.output.contains("columns: linear, spherical"))
     #expect(try frames(8) == 10, "there and back")
 
-    #expect(try Self.run("progress", four, "--out", gif).status == 0)
+    #expect(try Self.run("progress", "\(four)/model.safetensors", "--out", gif).status == 0)
     #expect(try frames(40) == 2, "and a last one that stays longer")
     #expect(try frames(250) == 1)
   }
@@ -134,11 +135,60 @@ import Testing
     let missing = try Self.run("vary", four, "--image", "60", "--out", out)
     #expect(missing.status == 1 && missing.error.contains("there is no test image 60"))
     #expect(missing.error.contains("0 to 59"))
-    let file = try Self.run("progress", "\(four)/model.safetensors", "--out", folder.file("x.gif"))
+    let alone = folder.file("alone.safetensors")
+    try FileManager.default.copyItem(atPath: "\(four)/model.safetensors", toPath: alone)
+    let file = try Self.run("progress", alone, "--out", folder.file("x.gif"))
     #expect(file.status == 1 && file.error.contains("there is no epoch-NNN.png"))
     try FileSystem.write(Data(), to: "\(four)/metrics.jsonl")
     let curves = try Self.run("plot", "curves", four, "--out", folder.file("x.svg"))
     #expect(curves.status == 1 && curves.error.contains("has no finished epoch"))
+  }
+
+  /// Where a run was trained on some labels, `test image 0` is the first of those, whatever is done with it.
+  @Test func commandsAgreeOnTheImages() throws {
+    let folder = try TemporaryFolder()
+    let (run, png) = (folder.file("run"), folder.file("i.png"))
+    let trained = try Self.run(
+      "train", "--data", folder.digits(train: 100, test: 40), "--epochs", "1", "--encoder", "16",
+      "--decoder", "16", "--latent", "2", "--train-on-labels", "4,7", "--out", run, "--quiet")
+    #expect(trained.status == 0, "\(trained.error)")
+    func first(_ arguments: String...) throws -> [UInt8] {
+      let result = try Tool().run(arguments + ["--backend", "blas", "--out", png])
+      #expect(result.status == 0, "\(result.error)")
+      return Self.tile(try Image(png: png), 0, 0)
+    }
+    let image = try first("reconstruct", run, "--count", "2")
+    #expect(try first("vary", run, "--count", "2") == image)
+    #expect(try first("interpolate", run, "--from", "0", "--to", "1", "--steps", "2") == image)
+
+    let evaluation = try Self.run("evaluate", run)
+    let loss = try #require(evaluation.output.firstMatch(of: /loss +([0-9.]+)/)?.1)
+    let page = folder.file("r.html")
+    #expect(try Self.run("report", run, "--out", page).status == 0)
+    let report = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(
+      report.contains(String(format: "<b>%.2f</b><span>test loss", try #require(Double(loss)))))
+    #expect(report.contains("labels trained on") && report.contains("other labels"))
+  }
+
+  /// A plain autoencoder's codes are nowhere near N(0, I).
+  @Test func anAutoencodersStepsAreItsCodes() throws {
+    let folder = try TemporaryFolder()
+    let (run, png) = (folder.file("run"), folder.file("t.png"))
+    let trained = try Self.run(
+      "train", "--data", folder.digits(train: 100, test: 40), "--epochs", "1", "--encoder", "16",
+      "--decoder", "16", "--latent", "2", "--autoencoder", "--out", run, "--quiet")
+    #expect(trained.status == 0, "\(trained.error)")
+    for command in ["traverse", "vary"] {
+      let result = try Self.run(command, run, "--out", png)
+      #expect(
+        result.output.contains("standard deviations of the test images' codes"), "\(result.error)")
+    }
+    #expect(try Self.run("manifold", run, "--out", png).error.contains("trained for no prior"))
+    let page = folder.file("r.html")
+    #expect(try Self.run("report", run, "--out", page).status == 0)
+    let report = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(report.contains("Best reconstructed") && !report.contains("Reconstruction + KL"))
   }
 
   @Test func plotsAreFiles() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `vae train --profile` as a process: the trace, the table, and that it changes nothing.

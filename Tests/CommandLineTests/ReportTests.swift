@@ -1,6 +1,8 @@
 import Foundation
 import FoundationXML
+import TestSupport
 import Testing
+import VAE
 
 /// `vae report`, as a browser without a network finds it.
 @Suite struct ReportTests {
@@ -86,6 +88,35 @@ import Testing
     #expect(Self.parts(of: page, from: "<img", to: ">").count == 9)
   }
 
+  @Test func aBrokenModelIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let run = try Self.train("run", in: folder, ["--latent", "3"])
+    let model = try ModelFile(contentsOf: run)
+    let parameters = model.parameters.map { array in
+      NamedArray(
+        name: array.name, shape: array.shape,
+        values: array.name == "output.bias" ? array.values.map { _ in .nan } : array.values)
+    }
+    try ModelFile(configuration: model.configuration, parameters: parameters)
+      .write(to: "\(run)/model.safetensors")
+    let result = try Tool().run("report", run, "--out", folder.file("r.html"), "--backend", "blas")
+    #expect(result.status == 1 && result.error.contains("is nan: the model is broken"), "\(result)")
+  }
+
+  /// Metrics that another program wrote, or an earlier model.
+  @Test func epochsOfUnlikeDimensionsHaveNoCurvesOfThem() throws {
+    let folder = try TemporaryFolder()
+    let run = try Self.train("run", in: folder, ["--latent", "3"])
+    let path = "\(run)/metrics.jsonl"
+    let metrics = try String(contentsOfFile: path, encoding: .utf8)
+    try metrics.replacing(
+      /"kl_per_dimension":\[[^\]]*\]/, with: "\"kl_per_dimension\":[1]", maxReplacements: 1
+    )
+    .write(toFile: path, atomically: true, encoding: .utf8)
+    let page = try Self.page([run], in: folder)
+    #expect(page.contains("Active units") && !page.contains("KL of each dimension"))
+  }
+
   @Test func samePageAgain() throws {
     let folder = try TemporaryFolder()
     let run = try Self.train("run", in: folder, ["--latent", "3"])
@@ -94,7 +125,9 @@ import Testing
 
   @Test func aPlaceThatCannotBeWrittenIsFoundAtOnce() throws {
     let folder = try TemporaryFolder()
-    let result = try Tool().run("report", "nowhere", "--out", folder.path)
+    let out = folder.file("r.html")
+    try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: false)
+    let result = try Tool().run("report", "nowhere", "--out", out)
     #expect(result.status == 1 && result.error.contains("is a folder"))
   }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import TestSupport
 
 /// The `vae` executable as a process.
 struct Tool {
@@ -15,19 +16,7 @@ struct Tool {
   /// Variables set or, with nil, taken from the environment.
   var environment: [String: String?] = [:]
   /// What is run: another copy of the executable, or a link to one.
-  var executable = Tool.path
-
-  /// The executable, which the build puts beside the tests.
-  static let path: String = {
-    let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("vae")
-      .path
-  }()
-
-  /// The repository's kernels.
-  static let kernels = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Kernels").path
+  var executable = PackagePaths.program.path
 
   /// Runs `vae arguments` to its end.
   func run(_ arguments: String...) throws -> Result { try run(arguments) }
@@ -87,20 +76,7 @@ struct Tool {
   }
 }
 
-/// A folder that is gone when the test is over.
-struct TemporaryFolder: ~Copyable {
-  let path: String
-
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = url.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { "\(path)/\(name)" }
-
+extension TemporaryFolder {
   /// Makes a folder of IDX files with a few of the built-in digits.
   func digits(_ name: String = "data", train: Int = 600, test: Int = 100) throws -> String {
     try Digits.dataset(seed: 1, trainCount: train, testCount: test).write(idxFolder: file(name))

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// Training as a process, on both backends: what it writes, repeats and resumes.

@@ -43,8 +43,15 @@ import Testing
     (["sample", "r", "--out", ""], "--out"),
     (["sample", "r", "--out", "x.png", "--count", "0"], "--count must be"),
     (
-      ["interpolate", "r", "--from", "0", "--to", "1", "--out", "x.jpg"], "must end in .png or .gif"
+      ["interpolate", "r", "--from", "0", "--to", "1", "--out", "x.jpg"],
+      "--out must be a name that ends in .png or .gif, not x.jpg"
     ),
+    (["sample", "r", "--out", "x.jpg"], "ends in .png, not x.jpg"),
+    (["plot", "kl", "r", "--out", "x.png"], "ends in .svg, not x.png"),
+    (["report", "r", "--out", "x.pdf"], "ends in .html or .htm, not x.pdf"),
+    (["denoise", "r", "--out", "x.jpg"], "ends in .png, not x.jpg"),
+    (["encode", "r", "--out", "x.csv"], "ends in .npy, not x.csv"),
+    (["decompress", "f", "--run", "r", "--out", "x.png"], "ends in .npy or -ubyte, not x.png"),
     (
       [
         "interpolate", "r", "--from", "0", "--to", "1", "--out", "x.png", "--linear", "--spherical",

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 /// Conditional models, separate encoders and plain autoencoders as processes.
@@ -45,6 +46,7 @@ import Testing
     let (data, run) = (try folder.digits(train: 64, test: 20), folder.file("run"))
     let result = try Self.train(data, run, ["--autoencoder", "--backend", "blas"])
     #expect(result.status == 0 && result.output.contains(", autoencoder, "))
+    #expect(!result.output.contains("β"), "there is no KL term to weigh")
     #expect(
       !result.output.replacing("without a KL term", with: "").contains("KL"), "\(result.output)")
     let metrics = try String(contentsOfFile: "\(run)/metrics.jsonl", encoding: .utf8)
@@ -81,6 +83,7 @@ import Testing
     (["--autoencoder", "--separate-encoders"], "--separate-encoders"),
     (["--autoencoder", "--posterior", "sigma"], "--posterior"),
     (["--autoencoder", "--beta", "2"], "--beta"),
+    (["--conditional", "--train-on-labels", "0,1"], "--train-on-labels"),
   ])
   func contradictionsAreRefused(options: [String], culprit: String) throws {
     let result = try Tool().run(["train"] + options)

@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ImageFolderTests {
@@ -57,6 +58,29 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (["10", "1b", "2"], ["10", "1b", "2"]), (["7", "07", "3"], ["3", "07", "7"]),
+  ])
+  func classesHaveOneOrder(names: [String], order: [String]) throws {
+    try withTemporaryFolder { folder in
+      for name in names {
+        for index in 0..<2 { try write(index, to: "\(folder)/\(name)/\(index).png") }
+      }
+      #expect(try ImageDataset.load(folder).classes == order)
+    }
+  }
+
+  @Test func aLabelIsAByte() throws {
+    try withTemporaryFolder { folder in
+      for name in 0..<257 {
+        try FileManager.default.createDirectory(
+          atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+        #expect(FileManager.default.createFile(atPath: "\(folder)/\(name)/a.png", contents: nil))
+      }
+      #expect(failure(folder).hasSuffix("or all images into one folder without classes"))
+    }
+  }
+
   @Test func trainAndTestFoldersAreTheSplits() throws {
     try withTemporaryFolder { folder in
       for index in 0..<4 { try write(index, to: "\(folder)/train/\(index).png") }
@@ -101,7 +125,7 @@ import Testing
       try write(1, to: "\(folder)/a.png")
       #expect(failure(folder).contains("has 1 image, too few"))
       try write(1, to: "\(folder)/class/a.png")
-      #expect(failure(folder).contains("\(folder)/a.png lies beside folders of classes"))
+      #expect(failure(folder).contains("\(folder)/a.png lies beside folders of classes: move it"))
       try FileSystem.write(Data("GIF".utf8), to: "\(folder)/a.jpeg")
       #expect(failure(folder).contains("lies beside"))
       #expect(failure("\(folder)/a.png").contains("neither .npy nor .npz"))

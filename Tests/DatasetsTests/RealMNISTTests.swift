@@ -1,9 +1,10 @@
 import Datasets
 import Files
 import Foundation
+import TestSupport
 import Testing
 
-private let mnistFolder = URL(filePath: #filePath).appending(path: "../../../../shared/mnist")
+private let mnistFolder = PackagePaths.root.appending(path: "../shared/mnist")
   .standardizedFileURL.path
 
 /// MNIST itself, where it lies beside the package; elsewhere the run names this suite as skipped.
@@ -21,12 +22,10 @@ struct RealMNISTTests {
   @Test func isKeptByTheDownload() throws {
     // Links, so that nothing is ever written beside the package.
     let manager = FileManager.default
-    let folder = manager.temporaryDirectory.appending(path: UUID().uuidString)
-    try manager.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? manager.removeItem(at: folder) }
+    let folder = try TemporaryFolder()
     for name in try manager.contentsOfDirectory(atPath: mnistFolder) where name.hasSuffix(".gz") {
       try manager.createSymbolicLink(
-        atPath: folder.appending(path: name).path, withDestinationPath: "\(mnistFolder)/\(name)")
+        atPath: folder.file(name), withDestinationPath: "\(mnistFolder)/\(name)")
     }
     var events: [MNISTDownload.Event] = []
     try MNISTDownload(mirrors: ["http://127.0.0.1:1"]).run(into: folder.path) { events.append($0) }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A run of `vae compare`.
@@ -16,7 +17,7 @@ struct Comparison {
     let description: String
   }
 
-  var executable = builtProgram
+  var executable = PackagePaths.program
   let arguments: [String]
   var environment: [String: String] = [:]
 
@@ -33,16 +34,6 @@ struct Comparison {
     }
   }
 }
-
-/// The root of the package.
-let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-  .deletingLastPathComponent().deletingLastPathComponent()
-
-/// `vae`, which the build puts beside the tests.
-private let builtProgram: URL = {
-  let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-  return URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("vae")
-}()
 
 /// Runs a program to its end: its exit code, negative for a signal, and all that it printed.
 func execute(_ program: URL, _ arguments: [String], environment: [String: String] = [:]) throws

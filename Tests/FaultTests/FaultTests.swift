@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `vae compare` against sources with a fault each: what it exists for is that none goes unnoticed.
@@ -56,6 +57,6 @@ import Testing
     arguments: (KernelFaults.cpu + KernelFaults.gpu).map { ($0, "Kernels") }
       + BLASFaults.all.map { ($0, "Sources") })
   func isStillInItsFile(fault: Fault, folder: String) throws {
-    _ = try fault.apply(below: package.appendingPathComponent(folder))
+    _ = try fault.apply(below: PackagePaths.root.appendingPathComponent(folder))
   }
 }

@@ -15,6 +15,13 @@ import Testing
     if count > 0 { #expect(Deflate.decompress(compressed, count: count - 1) == nil) }
   }
 
+  /// As data of more than a gigabyte are.
+  @Test(arguments: [1, 7, 999, 1000, 1001])
+  func dataAreCompressedInPieces(piece: Int) {
+    let data = Data((0..<1000).map { UInt8(($0 * $0) >> 3 & 0x1f) })
+    #expect(Deflate.decompress(Deflate.compress(data, piece: piece), count: 1000) == data)
+  }
+
   @Test func whatCannotBeIsNotAllocated() {
     #expect(Deflate.decompress(Data([1, 2, 3]), count: .max) == nil)
     #expect(Deflate.decompress(Data(), count: 0) == nil)

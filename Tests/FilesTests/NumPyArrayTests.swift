@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct NumPyArrayTests {
@@ -58,6 +59,8 @@ import Testing
       file(header("|u1", shape: "(99999999999, 99999999999, 99999999999)"), data: [0]),
       "1 bytes follow"
     ),
+    // No elements, and still too large to count along the way.
+    (file(header("|u1", shape: "(1099511627776, 1099511627776, 0)"), data: []), "0 bytes follow"),
   ])
   func malformedFilesAreNamed(data: Data, fragment: String) {
     let text = fileError { try NumPyArray(data, path: "a.npy") }

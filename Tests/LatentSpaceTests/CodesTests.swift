@@ -34,7 +34,7 @@ import VAE
       logVariances: (0..<count).flatMap { _ in [Float(log(0.25)), Float(log(4.0))] })
     let draws = codes.draws(seed: 3)
     #expect(draws == codes.draws(seed: 3) && draws != codes.draws(seed: 4))
-    let moments = Moments(draws)
+    let moments = try Moments(draws)
     let covariance = try moments.covariance()
     #expect(abs(moments.mean[0] - 0.5) < 0.02 && abs(moments.mean[1] - 3) < 0.06)
     #expect(abs(covariance[0, 0] - 0.5) < 0.02 && abs(covariance[1, 1] - 4) < 0.16)

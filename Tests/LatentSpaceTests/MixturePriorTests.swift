@@ -1,7 +1,7 @@
 import Files
-import Foundation
 import LatentSpace
 import Statistics
+import TestSupport
 import Testing
 import VAE
 
@@ -16,16 +16,11 @@ import VAE
         logLikelihoods: fit.logLikelihoods, heldOut: -4))
   }
 
-  private static func file(_ body: (String) throws -> Void) throws {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try body(path)
-  }
-
   @Test(arguments: GaussianMixture.Covariance.allCases)
   func whatIsWrittenIsRead(covariance: GaussianMixture.Covariance) throws {
     let prior = try Self.prior(covariance)
-    try Self.file { path in
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/prior.safetensors"
       try prior.write(to: path)
       let read = try MixturePrior(contentsOf: path, modelChecksum: "abc", latent: 3)
       #expect(read.record == prior.record)
@@ -40,7 +35,8 @@ import VAE
   }
 
   @Test func anotherModelsOrABrokenPriorIsRefused() throws {
-    try Self.file { path in
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/prior.safetensors"
       #expect(throws: LatentSpaceError.noPrior(path: path)) {
         try MixturePrior(contentsOf: path, modelChecksum: "abc", latent: 3)
       }

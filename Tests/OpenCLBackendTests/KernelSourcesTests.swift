@@ -1,10 +1,11 @@
 import Foundation
 import OpenCLBackend
+import TestSupport
 import Testing
 
 @Suite struct KernelSourcesTests {
   @Test func theOrderOfTheSearch() throws {
-    let root = try Folder()
+    let root = try TemporaryFolder()
     try root.write("", to: "checkout/Package.swift")
     let executable = root.path + "/checkout/.build/release/vae"
     let beside = root.path + "/checkout/.build/release/Kernels"
@@ -37,7 +38,7 @@ import Testing
   }
 
   @Test func includesKeepFileAndLine() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("h\n", to: "vector.h")
     try folder.write("a\n#include \"vector.h\"\nb", to: "x.cl")
     let sources = try KernelSources(explicit: folder.path)
@@ -65,26 +66,5 @@ import Testing
       let attributes = try FileManager.default.attributesOfItem(atPath: folder + "/" + file)
       #expect(attributes[.type] as? FileAttributeType == .typeRegular)
     }
-  }
-}
-
-/// A folder that is gone with the value.
-final class Folder {
-  let path: String
-
-  init() throws {
-    path =
-      FileManager.default.temporaryDirectory
-      .appendingPathComponent("opencl-tests-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func write(_ text: String, to file: String) throws {
-    let url = URL(fileURLWithPath: path + "/" + file)
-    try FileManager.default.createDirectory(
-      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try text.write(to: url, atomically: true, encoding: .utf8)
   }
 }

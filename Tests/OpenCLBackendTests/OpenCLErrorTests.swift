@@ -2,6 +2,7 @@ import Backend
 import COpenCL
 import Foundation
 import OpenCLBackend
+import TestSupport
 import Testing
 
 /// What a user sees when something on a device goes wrong, whichever it is.
@@ -27,7 +28,7 @@ import Testing
   }
 
   @Test func aMissingKernelFileIsNamed() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write("", to: "vector.h")
     #expect(
       throws: OpenCLError.kernelFileMissing(name: "activation.cl", tried: [folder.path])
@@ -101,7 +102,7 @@ import Testing
   }
 
   @Test func unusableDriversAreNamed() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     func failures() -> [String] {
       DriverRegistry.failures(environment: ["OCL_ICD_VENDORS": folder.path])
     }
@@ -118,7 +119,7 @@ import Testing
   }
 
   @Test func nvidiasDriverIsMissedWhereItIsNotRegistered() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     // Any library that is there.
     func failures(nvidia: String = "libc.so.6") -> [String] {
       DriverRegistry.failures(environment: [:], folder: folder.path, nvidia: nvidia)
@@ -134,8 +135,8 @@ import Testing
   }
 
   /// A copy of the kernels, each file's text changed by `edit`.
-  private func kernels(_ edit: (String, String) -> String) throws -> Folder {
-    let folder = try Folder()
+  private func kernels(_ edit: (String, String) -> String) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     let directory = try KernelSources(environment: [:]).directory
     for file in try FileManager.default.contentsOfDirectory(atPath: directory) {
       let text = try String(contentsOfFile: directory + "/" + file, encoding: .utf8)

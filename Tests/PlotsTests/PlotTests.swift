@@ -38,6 +38,21 @@ import Testing
         Histogram(quantity: "", groups: [.init(name: "", values: [5, 5])], size: .small)
       ),
       (
+        "no width",
+        Histogram(
+          quantity: "", groups: [.init(name: "", values: [1e12, .nan, -.infinity])],
+          range: 1e12...1e12)
+      ),
+      (
+        "all widths",
+        Histogram(
+          quantity: "",
+          groups: [
+            .init(
+              name: "", values: [-Double.greatestFiniteMagnitude, 0, .greatestFiniteMagnitude])
+          ])
+      ),
+      (
         "plane",
         ScatterPlot(
           quantity: nasty, axes: ["a", nasty],

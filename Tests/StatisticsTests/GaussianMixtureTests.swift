@@ -69,7 +69,7 @@ import Testing
 
   @Test func oneComponentIsTheGaussianOfTheMoments() throws {
     let data = try Self.planted(3000, seed: 4).1
-    let moments = Moments(data)
+    let moments = try Moments(data)
     let normal = try MultivariateNormal(mean: moments.mean, covariance: moments.covariance())
     let fit = try MixtureFit(data, components: 1, covariance: .full, seed: 1)
     let component = fit.mixture.components[0]
@@ -109,7 +109,7 @@ import Testing
       .init(weight: 0.75, mean: [2, 1], scale: .diagonal([1, 0.1])),
     ])
     let draws = mixture.sample(count: 40_000, seed: 5)
-    let moments = Moments(draws)
+    let moments = try Moments(draws)
     #expect(worst(moments.mean, [1.25, 0.75]) < 0.03)
     // Mean of variances plus variance of means: 0.8125 + 1.6875, 0.2575 + 0.1875, and 0.5625.
     #expect(worst(try moments.covariance().values, [2.5, 0.5625, 0.5625, 0.445]) < 0.04)

@@ -98,7 +98,7 @@ import Testing
     let data = normals(3000, 3)
     var shifted = data
     shifted = Matrix(rows: 3000, columns: 3, values: shifted.values.map { $0 + 1e8 })
-    let moments = (Moments(data), Moments(shifted))
+    let moments = (try Moments(data), try Moments(shifted))
     #expect(
       worst(try moments.0.covariance().values, try moments.1.covariance().values) < 1e-7)
     var expected = Matrix(rows: 3, columns: 3)
@@ -114,5 +114,14 @@ import Testing
     #expect(throws: StatisticsError.tooFew(count: 0, needed: 1)) {
       try Moments(dimensions: 2).covariance()
     }
+  }
+
+  /// Before memory is asked for that no machine has.
+  @Test func covariancesOfTooManyDimensionsAreRefused() throws {
+    let most = Matrix.largestCovariance
+    let error = StatisticsError.tooManyDimensions(found: most + 1, most: most)
+    #expect(throws: error) { try Moments(dimensions: most + 1) }
+    #expect(throws: error) { try MultivariateNormal.standard(dimensions: most + 1) }
+    #expect(error.description.contains("at most 8192 × 8192"))
   }
 }

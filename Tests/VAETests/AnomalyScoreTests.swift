@@ -27,4 +27,19 @@ import VAE
       #expect(abs(error - errors[row]) < 1e-6)
     }
   }
+
+  @Test func anAutoencoderHasNoBoundToScoreBy() throws {
+    let backend = ReferenceBackend()
+    var configuration = smallModel
+    #expect(configuration.lossScore == .elbo)
+    configuration.encoderForm = .deterministic
+    #expect(configuration.lossScore == .reconstruction)
+    let model = try VariationalAutoencoder(configuration, on: backend, capacity: 8)
+    model.initialize(.kaimingUniform, seed: 6)
+    let table = try backend.makePixelTable(smallImages(count: 3), columns: smallModel.pixels)
+    for score in [AnomalyScore.elbo, .kl] {
+      #expect(throws: AnomalyScoreError.withoutPosterior) { try model.scores(table, by: score) }
+    }
+    #expect(try model.scores(table, by: .reconstruction).count == 3)
+  }
 }

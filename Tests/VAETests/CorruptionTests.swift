@@ -95,6 +95,39 @@ import VAE
     #expect(try strong.encode(third).means == codes.means, "codes are of clean images")
   }
 
+  /// All estimates of a denoising model see what its loss sees.
+  @Test func estimatesSeeImagesThroughTheNoise() throws {
+    let backend = BLASBackend(threads: 1)
+    let workspace = Workspace(codes: 64, hasCodeGradient: true)
+    func model(_ configuration: ModelConfiguration) throws -> VariationalAutoencoder {
+      let model = try VariationalAutoencoder(
+        configuration, on: backend, capacity: 8, workspace: workspace)
+      model.initialize(.kaimingUniform, seed: 6)
+      return model
+    }
+    let table = try backend.makePixelTable(smallImages(count: 22), columns: smallModel.pixels)
+    let corruption = try #require(Corruption("mask:0.9"))
+    let plain = try model(smallModel)
+    let clean = (
+      nll: try plain.logLikelihood(table, draws: 8, seed: 5).logLikelihoods,
+      codes: try plain.encode(table).means
+    )
+    let noisy = try model(Self.model(corruption))
+    let evaluation = try noisy.evaluate(table, samples: 3, seed: 5)
+    func average(_ values: [Double]) -> Double { values.reduce(0, +) / 22 }
+    let losses = try noisy.scores(table, by: .elbo, samples: 3, seed: 5)
+    #expect(abs(average(losses) - evaluation.loss) < 1e-4)
+    let divergences = try noisy.scores(table, by: .kl, seed: 5)
+    #expect(abs(average(divergences) - (try #require(evaluation.kl))) < 1e-5)
+    let refinement = try noisy.refine(
+      table, RefinementSettings(steps: 2, draws: 3, seed: 5))
+    #expect(abs(average(refinement.amortized) + evaluation.loss) < 1e-4)
+    let noisyNLL = try noisy.logLikelihood(table, draws: 8, seed: 5).logLikelihoods
+    #expect(zip(noisyNLL, clean.nll).allSatisfy { $0 != $1 })
+    #expect(try noisy.encode(table).means == clean.codes)
+    #expect(try noisy.encode(table, through: corruption, seed: 5).means != clean.codes)
+  }
+
   /// Restored in the middle of an epoch, a trainer goes on with the same noise.
   @Test func trainingResumesBitForBit() throws {
     func trainer() throws -> Trainer {

@@ -42,4 +42,9 @@ import VAE
     #expect(Detection(scores: [1, 2], isAnomalous: [true, true]) == nil)
     #expect(Detection(scores: [], isAnomalous: []) == nil)
   }
+
+  @Test(.timeLimit(.minutes(1)), arguments: [Double.nan, .infinity])
+  func whatIsNoNumberHasNoFigures(score: Double) {
+    #expect(Detection(scores: [1, score, 2], isAnomalous: [true, false, false]) == nil)
+  }
 }

@@ -1,5 +1,4 @@
 import Backend
-import Foundation
 import VAE
 
 /// A model small enough for the reference backend.
@@ -15,19 +14,4 @@ func smallImages(count: Int, seed: UInt64 = 1) -> [UInt8] {
       UInt8((pixel % 4 == bar ? 200 : 20) + 50 * random.uniform())
     }
   }
-}
-
-/// A folder that is gone when the test is over.
-struct TemporaryFolder: ~Copyable {
-  let path: String
-
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = url.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { "\(path)/\(name)" }
 }

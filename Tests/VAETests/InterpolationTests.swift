@@ -52,8 +52,20 @@ import VAE
   }
 
   @Test func traversalsMoveOneCoordinate() {
-    let codes = Codes.traversal(of: [7, 8, 9], dimensions: [2, 0], reach: 3, steps: 3)
-    #expect(codes == [7, 8, -3, 7, 8, 0, 7, 8, 3, -3, 8, 9, 0, 8, 9, 3, 8, 9])
+    func traversal(_ scale: CodeScale, _ dimensions: [Int]) -> [Float] {
+      Codes.traversal(of: [7, 8, 9], dimensions: dimensions, reach: 3, steps: 3, scale: scale)
+    }
+    #expect(
+      traversal(.prior(latent: 3), [2, 0])
+        == [7, 8, -3, 7, 8, 0, 7, 8, 3, -3, 8, 9, 0, 8, 9, 3, 8, 9])
+    // A plain autoencoder's coordinates are wherever they are.
+    let codes = Codes(latent: 3, means: [1, 10, 0, 1, 14, 0], logVariances: nil)
+    #expect(traversal(CodeScale(of: codes), [1]) == [7, 6, 9, 7, 12, 9, 7, 18, 9])
+  }
+
+  @Test func aPosteriorsScaleIsThePriors() {
+    let codes = Codes(latent: 1, means: [5, 7], logVariances: [0, 0])
+    #expect(CodeScale(of: codes) == .prior(latent: 1))
   }
 
   @Test func dimensionsAreMeasuredOverTheImages() {

@@ -2,6 +2,7 @@ import Backend
 import Files
 import Foundation
 import ReferenceBackend
+import TestSupport
 import Testing
 import VAE
 
@@ -74,6 +75,32 @@ import VAE
     let error = #expect(throws: ModelFileError.self) { try ModelFile(contentsOf: path) }
     let text = "\(error as Any)"
     #expect(text.contains(expected) && text.contains(path))
+  }
+
+  @Test func filesThatDoNotFitAreNamed() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("model.safetensors")
+    let parameters = try model().parameters()
+    let bent = NamedArray(
+      name: "output.bias", shape: [4, 3], values: Array(repeating: 0, count: 12))
+    let broken = NamedArray(
+      name: "output.bias", shape: [12], values: Array(repeating: .infinity, count: 12))
+    for (arrays, expected) in [
+      (parameters.dropLast(), ModelFileError.missing("output.bias", path: path)),
+      (
+        parameters + [NamedArray(name: "extra", shape: [1], values: [0])],
+        .unknown("extra", path: path)
+      ),
+      (
+        parameters.dropLast() + [bent],
+        .shape("output.bias", found: [4, 3], expected: [12], path: path)
+      ),
+      (parameters.dropLast() + [broken], .notFinite("output.bias", path: path)),
+    ] {
+      try ModelFile(configuration: smallModel, parameters: Array(arrays)).write(to: path)
+      let error = #expect(throws: expected) { try ModelFile(contentsOf: path) }
+      #expect("\(error as Any)".contains(path))
+    }
   }
 
   @Test func arraysThatDoNotFitAreNamed() throws {

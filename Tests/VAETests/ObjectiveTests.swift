@@ -1,6 +1,7 @@
 import BLASBackend
 import Backend
 import Foundation
+import TestSupport
 import Testing
 import VAE
 
@@ -31,6 +32,40 @@ import VAE
   ])
   func nonsenseIsRefused(configuration: TrainingConfiguration) {
     #expect(throws: ConfigurationError.self) { try configuration.validate() }
+  }
+
+  @Test(arguments: [
+    TrainingConfiguration(freeBits: 0.5), TrainingConfiguration(beta: 2),
+    TrainingConfiguration(betaSchedule: BetaSchedule(warmup: 1)),
+    TrainingConfiguration(bound: .evidence(samples: 3)),
+  ])
+  func autoencoderHasNoKLTermToWeigh(training: TrainingConfiguration) throws {
+    var model = smallModel
+    model.encoderForm = .deterministic
+    try training.validate()
+    #expect(throws: ConfigurationError.self) { try trainer(model, training) }
+    model.encoderForm = .separate
+    _ = try trainer(model, training)
+  }
+
+  /// A library's caller hands grey pixels over, as for dynamic draws.
+  @Test func staticDrawsAreTheTrainersToMake() throws {
+    func parameters(_ pixels: [UInt8], _ binarization: Binarization?) throws -> [NamedArray] {
+      let backend = BLASBackend(threads: 1)
+      let trainer = try Trainer(
+        smallModel,
+        TrainingConfiguration(epochs: 2, batchSize: 8, binarization: binarization, seed: 4),
+        on: backend, images: try backend.makePixelTable(pixels, columns: smallModel.pixels))
+      for _ in 0..<2 { _ = try trainer.trainEpoch() }
+      return try trainer.model.parameters()
+    }
+    let grey = smallImages(count: 22)
+    let drawn = Binarization.draw(
+      grey, columns: smallModel.pixels, noise: Binarization.fixedNoise(.train, seed: 4))
+    let expected = try parameters(drawn, nil)
+    #expect(try parameters(grey, .static) == expected)
+    #expect(try parameters(drawn, .static) == expected, "black and white stays as it is")
+    #expect(try parameters(grey, .dynamic) != expected)
   }
 
   @Test func varianceGoesWithItsLikelihood() throws {
@@ -66,6 +101,7 @@ import VAE
       measure(.bernoulli), measure(.bernoulli, .static), measure(.squaredError),
       measure(.gaussianLearned), measure(.gaussian, .static),
       LossMeasure(ModelConfiguration(encoderForm: .deterministic), binarization: nil),
+      LossMeasure(ModelConfiguration(classes: 10), binarization: nil),
     ]
     for (index, one) in unlike.enumerated() {
       for other in unlike[..<index] { #expect(!one.isComparable(with: other), "\(one), \(other)") }

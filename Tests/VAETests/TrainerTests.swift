@@ -1,6 +1,7 @@
 import BLASBackend
 import Backend
 import ReferenceBackend
+import TestSupport
 import Testing
 import VAE
 
@@ -26,6 +27,23 @@ import VAE
     for _ in 1..<40 { last = try #require(try trainer.trainEpoch()) }
     #expect(last.loss < 0.95 * first.loss)
     #expect(trainer.state.step == 120 && trainer.state.epoch == 40)
+  }
+
+  @Test func rowsOfATableTrainLikeATableOfThem() throws {
+    let rows = [1, 2, 5, 8, 9, 13, 14, 20, 21]
+    let (backend, pixels) = (BLASBackend(threads: 1), smallImages(count: 22))
+    let size = smallModel.pixels
+    let training = TrainingConfiguration(epochs: 2, batchSize: 4, seed: 4)
+    func epochs(_ pixels: [UInt8], _ rows: [Int]?) throws -> [EpochAverages?] {
+      let trainer = try Trainer(
+        smallModel, training, on: backend,
+        images: backend.makePixelTable(pixels, columns: size), rows: rows)
+      return try (0..<2).map { _ in try trainer.trainEpoch() }
+    }
+    let chosen = try epochs(pixels, rows)
+    let alone = try epochs(rows.flatMap { pixels[$0 * size..<($0 + 1) * size] }, nil)
+    #expect(chosen.map { $0?.loss } == alone.map { $0?.loss })
+    #expect(chosen.map { $0?.images } == [9, 9])
   }
 
   @Test func shortBatchCountsByItsSize() throws {
@@ -121,6 +139,35 @@ import VAE
     }
     #expect(step > 1 && step <= 9)
     #expect("\(error as Any)".contains("--learning-rate"))
+  }
+
+  /// The loss stays finite, and the square of a gradient of 10²⁰ does not.
+  @Test func normThatIsNotFiniteEndsTheRun() throws {
+    let trainer = try trainer(
+      TrainingConfiguration(epochs: 1, batchSize: 8, clipNorm: 1, seed: 4), on: BLASBackend())
+    try trainer.model.setParameters(
+      try trainer.model.parameters().map { array in
+        let value: Float? =
+          switch array.name {
+          case "decoder.0.bias": 1e20
+          case "output.weight": 0
+          default: nil
+          }
+        return NamedArray(
+          name: array.name, shape: array.shape, values: array.values.map { value ?? $0 })
+      })
+    let error = #expect(throws: TrainingError.gradientNotFinite(step: 1, epoch: 1)) {
+      try trainer.trainEpoch()
+    }
+    #expect("\(error as Any)".contains("--learning-rate"))
+  }
+
+  @Test func numbersThatAreNoneSurviveCoding() throws {
+    let line = MetricsLine(
+      epoch: 1, step: 1, split: "train", loss: -.infinity, reconstruction: 1, kl: 0, seconds: 1,
+      imagesPerSecond: 1, backend: "blas", device: "", gradientNorm: .infinity)
+    #expect(try JSON.decode(MetricsLine.self, from: JSON.encode(line)) == line)
+    #expect(try JSON.decode([Double].self, from: JSON.encode([Double.nan]))[0].isNaN)
   }
 
   @Test func brokenParametersAreNeverSaved() throws {

@@ -2,6 +2,7 @@ import BLASBackend
 import Backend
 import Foundation
 import ReferenceBackend
+import TestSupport
 import Testing
 import VAE
 

@@ -45,3 +45,15 @@ extension Noise {
     return noise
   }
 }
+
+extension Corrupt {
+  /// Of each pixel a normal's 4 and σ·ε + x, or a multiplication; X read and X̃ written, and the order's M
+  /// indices read.
+  public var cost: OperationCost {
+    let indices = order == nil ? 0 : output.rows * MemoryLayout<UInt32>.stride
+    return OperationCost(
+      operations: (corruption.kind == .gaussian ? OperationCost.normalOperations + 2 : 1)
+        * output.count,
+      elements: 2 * output.count) + OperationCost(operations: 0, bytes: indices)
+  }
+}

@@ -84,3 +84,34 @@ public struct RandomFill: Operation {
   /// The distribution and the shape.
   public var shapes: String { "\(distribution) \(output)" }
 }
+
+extension Gather {
+  /// A division a pixel; a byte read and a number written a pixel, and the order's M indices.
+  public var cost: OperationCost {
+    let indices = order == nil ? 0 : output.rows * MemoryLayout<UInt32>.stride
+    return OperationCost(operations: output.count, elements: output.count)
+      + OperationCost(operations: 0, bytes: output.count + indices)
+  }
+}
+
+extension Binarize {
+  /// A multiplication to whole levels and a comparison a pixel; each read and written, and the order's M
+  /// indices.
+  public var cost: OperationCost {
+    OperationCost(
+      operations: 2 * images.count, elements: 2 * images.count + (order == nil ? 0 : images.rows))
+  }
+}
+
+extension RandomFill {
+  /// Box and Muller's 4 a normal, a multiplication a uniform number, none a word; all written.
+  public var cost: OperationCost {
+    let operations =
+      switch distribution {
+      case .normal: OperationCost.normalOperations
+      case .uniform: 1
+      case .words: 0
+      }
+    return OperationCost(operations: operations * output.count, elements: output.count)
+  }
+}

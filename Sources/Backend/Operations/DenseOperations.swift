@@ -134,3 +134,43 @@ public struct Activate: Operation {
   /// The activation and the shape.
   public var shapes: String { "\(activation) \(input)" }
 }
+
+extension Dense {
+  /// 2·M·K·N; X, W and b read, Y written.
+  public var cost: OperationCost {
+    OperationCost(
+      operations: 2 * output.count * input.columns,
+      elements: input.count + weights.count + bias.count + output.count)
+  }
+}
+
+extension DenseInputGradient {
+  /// 2·M·K·N; Δ, W and, but for the identity, s read, G written.
+  public var cost: OperationCost {
+    OperationCost(
+      operations: 2 * outputGradient.count * weights.rows,
+      elements: outputGradient.count + weights.count + inputGradient.count
+        + (activation == .identity ? 0 : saved.count))
+  }
+}
+
+extension DenseParameterGradient {
+  /// 2·M·K·N; X and Δ read, dW and db written.
+  public var cost: OperationCost {
+    productCost + OperationCost(operations: 0, elements: weightGradient.count + biasGradient.count)
+  }
+
+  /// The same without dW and db, which a fused update need not write.
+  var productCost: OperationCost {
+    OperationCost(
+      operations: 2 * outputGradient.count * input.columns,
+      elements: input.count + outputGradient.count)
+  }
+}
+
+extension Activate {
+  /// A function an element, whichever; X read, Y written.
+  public var cost: OperationCost {
+    OperationCost(operations: input.count, elements: input.count + output.count)
+  }
+}

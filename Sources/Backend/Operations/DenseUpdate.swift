@@ -63,3 +63,16 @@ extension Backend {
     }
   }
 }
+
+extension DenseUpdate {
+  /// Of each layer 2·M·K·N with X and Δ read, and Adam's 13 a parameter with θ, m and v read and written;
+  /// the gradients need never be in memory.
+  public var cost: OperationCost {
+    gradients.reduce(.zero) { sum, gradient in
+      let parameters = gradient.weightGradient.count + gradient.biasGradient.count
+      return sum + gradient.productCost
+        + OperationCost(
+          operations: OperationCost.adamOperations * parameters, elements: 6 * parameters)
+    }
+  }
+}

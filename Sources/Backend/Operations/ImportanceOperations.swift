@@ -120,7 +120,7 @@ extension SampledDivergence {
   /// Of each latent dimension a normal and 10 for ½d(d + 2ε) − ½γ and its sum, 13 for σ's; the head read,
   /// M values written.
   public var cost: OperationCost {
-    let operations = normalOperations + (posterior == .logVariance ? 10 : 13)
+    let operations = OperationCost.normalOperations + (posterior == .logVariance ? 10 : 13)
     return OperationCost(
       operations: operations * head.count / 2, elements: head.count + divergence.count)
   }
@@ -130,7 +130,7 @@ extension SampledDivergenceGradient {
   /// Of each latent dimension a normal again and 9 for dμ and dγ, or 10 for dμ and dσ; the head, dz and w
   /// read, the head's gradient written.
   public var cost: OperationCost {
-    let operations = normalOperations + (posterior == .logVariance ? 9 : 10)
+    let operations = OperationCost.normalOperations + (posterior == .logVariance ? 9 : 10)
     return OperationCost(
       operations: operations * codeGradient.count,
       elements: head.count + codeGradient.count + weights.count + headGradient.count)

@@ -109,3 +109,51 @@ public struct SumRows: Operation {
   /// R×C
   public var shapes: String { "\(input)" }
 }
+
+extension ReconstructionLoss {
+  /// Of each pixel 7 for max(a, 0) − a·x + ln(1 + e^{−|a|}) and its sum, 6 for (σ(a) − x)², 5 more for v and
+  /// 4 for ½(v + (y − x)²/σ²) where it has a variance of its own; of each row 2 for a Gaussian's factor and
+  /// constant; logits and x read, M values written.
+  public var cost: OperationCost {
+    let (pixel, row) =
+      switch likelihood {
+      case .bernoulli: (7, 0)
+      case .squaredError: (6, 0)
+      case .gaussian, .gaussianLearned: (6, 2)
+      case .gaussianDiagonal: (15, 2)
+      }
+    return OperationCost(
+      operations: pixel * target.count + row * target.rows,
+      elements: logits.count + target.count + loss.count
+        + (variance.parameter == nil ? 0 : 1))
+  }
+}
+
+extension ReconstructionLossGradient {
+  /// The loss's, and of each pixel 4 for scale·(σ(a) − x), whose exponential is there, or 5 for the squared
+  /// error's, whose σ(a) − x is, and 6 more for its variance's; the gradient written.
+  public var cost: OperationCost {
+    let pixel =
+      switch loss.likelihood {
+      case .bernoulli: 4
+      case .squaredError, .gaussian, .gaussianLearned: 5
+      case .gaussianDiagonal: 11
+      }
+    return loss.cost
+      + OperationCost(operations: pixel * loss.target.count, elements: gradient.count)
+  }
+}
+
+extension VarianceGradient {
+  /// 2 an example, and 10 for v, its slope and the constants; M losses and s read, one number written.
+  public var cost: OperationCost {
+    OperationCost(operations: 2 * loss.count + 10, elements: loss.count + 2)
+  }
+}
+
+extension SumRows {
+  /// An addition an element; R·C read, R written.
+  public var cost: OperationCost {
+    OperationCost(operations: input.count, elements: input.count + input.rows)
+  }
+}

@@ -52,3 +52,17 @@ public struct ClipByNorm: Operation {
   /// The number of elements.
   public var shapes: String { "\(tensor.count)" }
 }
+
+extension SumSquares {
+  /// 2 an element; N read, a value a block written.
+  public var cost: OperationCost {
+    OperationCost(operations: 2 * input.count, elements: input.count + sums.count)
+  }
+}
+
+extension ClipByNorm {
+  /// Where it clips, a multiplication an element; x and ‖x‖² read, x written.
+  public var cost: OperationCost {
+    OperationCost(operations: tensor.count, elements: 2 * tensor.count + 1)
+  }
+}

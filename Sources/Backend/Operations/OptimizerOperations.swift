@@ -99,3 +99,18 @@ private func power(_ base: Double, _ exponent: Int) -> Double {
   }
   return result
 }
+
+extension AdamUpdate {
+  /// 13 a parameter: 3 for m, 4 for v, 6 for θ; θ, g, m and v read, θ, m and v written.
+  public var cost: OperationCost {
+    OperationCost(
+      operations: OperationCost.adamOperations * parameters.count, elements: 7 * parameters.count)
+  }
+}
+
+extension MomentumUpdate {
+  /// 4 a parameter; θ, g and v read, θ and v written.
+  public var cost: OperationCost {
+    OperationCost(operations: 4 * parameters.count, elements: 5 * parameters.count)
+  }
+}

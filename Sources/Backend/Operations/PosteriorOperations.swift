@@ -137,3 +137,51 @@ public struct FreeBitsGradient: Operation {
   /// M×2L
   public var shapes: String { "\(head)" }
 }
+
+extension Reparameterize {
+  /// Of each element of z a normal and σ·ε + μ, and e^{γ/2} for a log-variance; μ and γ read, z written.
+  public var cost: OperationCost {
+    let operations = OperationCost.normalOperations + (posterior == .logVariance ? 4 : 2)
+    return OperationCost(operations: operations * code.count, elements: head.count + code.count)
+  }
+}
+
+extension ReparameterizeGradient {
+  /// Of each element of z a normal again, 2 for dμ, 10 for dγ or 7 for dσ; the head and dz read, the head's
+  /// gradient written.
+  public var cost: OperationCost {
+    let operations = OperationCost.normalOperations + 2 + (posterior == .logVariance ? 10 : 7)
+    return OperationCost(
+      operations: operations * codeGradient.count,
+      elements: head.count + codeGradient.count + headGradient.count)
+  }
+}
+
+extension KLDivergence {
+  /// Of each latent dimension 6 for ½(μ² + (e^γ − 1) − γ) and its sum, 9 for σ's; the head read, M values
+  /// written.
+  public var cost: OperationCost {
+    OperationCost(
+      operations: (posterior == .logVariance ? 6 : 9) * head.count / 2,
+      elements: head.count + divergence.count)
+  }
+}
+
+extension LatentDivergence {
+  /// `KLDivergence`'s, and a division a dimension; the head read, L values written.
+  public var cost: OperationCost {
+    OperationCost(
+      operations: (posterior == .logVariance ? 6 : 9) * head.count / 2 + divergence.count,
+      elements: head.count + divergence.count)
+  }
+}
+
+extension FreeBitsGradient {
+  /// Of each latent dimension 2 for the mean's, 5 for γ's or 6 for σ's; the head, L values and the gradient
+  /// read, the gradient written.
+  public var cost: OperationCost {
+    OperationCost(
+      operations: (2 + (posterior == .logVariance ? 5 : 6)) * head.count / 2,
+      elements: 3 * head.count + divergence.count)
+  }
+}

@@ -14,7 +14,7 @@ extension ImageDataset {
     guard train.shape.dropFirst() == test.shape.dropFirst() else {
       throw .mismatch(
         "the training images in \(folder) are \(train.shape[2])×\(train.shape[1]) pixels and "
-          + "the test images \(test.shape[2])×\(test.shape[1])")
+          + "the test images \(test.shape[2])×\(test.shape[1])", remedy: Self.oneSource)
     }
     let trainLabels = try Self.labels(.trainLabels, in: folder, for: train.shape[0])
     let testLabels = try Self.labels(.testLabels, in: folder, for: test.shape[0])
@@ -43,6 +43,8 @@ extension ImageDataset {
     }
   }
 
+  private static let oneSource = "take all files from one data set"
+
   private static func images(
     _ file: IDXFile, in folder: String
   ) throws(DatasetError) -> IDX.Array {
@@ -58,7 +60,8 @@ extension ImageDataset {
     guard let path = file.path(in: folder) else { return nil }
     let labels = try IDX.read(.labels, from: path)
     guard labels.shape[0] == count else {
-      throw .mismatch("\(path) has \(labels.shape[0]) labels for \(count) images")
+      throw .mismatch(
+        "\(path) has \(labels.shape[0]) labels for \(count) images", remedy: oneSource)
     }
     return labels.bytes
   }

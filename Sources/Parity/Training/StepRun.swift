@@ -97,10 +97,11 @@ final class StepRun {
   private func gather(_ number: Int) {
     let start = number % batches * subject.batchSize
     step.pass.gather(images, start: start, on: model.backend)
-    if subject.training.binarization == .dynamic {
+    if let binarization = subject.training.binarization {
       model.backend.run(
         Binarize(images: step.pass.images, order: nil), start: start,
-        noise: Noise(seed: subject.training.seed, stream: .binarization))
+        noise: binarization.trainingNoise(
+          epoch: number / batches, seed: subject.training.seed))
     }
     step.pass.corrupt(
       start: start, epoch: number / batches, seed: subject.training.seed, on: model.backend)

@@ -29,7 +29,7 @@ public struct MixtureFit: Equatable, Sendable {
   /// - Parameters:
   ///   - seed: of the start.
   ///   - progress: called with the log-likelihoods so far before each iteration.
-  /// - Throws: `StatisticsError.tooFew`, `constant` or `notFinite`.
+  /// - Throws: `StatisticsError.tooFew`, `constant`, `notFinite` or `tooManyDimensions`.
   public init(
     _ data: Matrix, components count: Int, covariance: GaussianMixture.Covariance, seed: UInt64,
     options: Options = Options(), progress: ([Double]) throws -> Void = { _ in }
@@ -41,7 +41,7 @@ public struct MixtureFit: Equatable, Sendable {
     guard data.values.allSatisfy(\.isFinite) else {
       throw StatisticsError.notFinite(what: "a code")
     }
-    let moments = Moments(data)
+    let moments = try Moments(data)
     let spread = try moments.covariance()
     let variance =
       (0..<data.columns).reduce(0) { $0 + spread[$1, $1] } / Double(data.columns)

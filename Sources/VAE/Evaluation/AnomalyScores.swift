@@ -2,42 +2,49 @@ import Backend
 
 /// What an image is scored by; higher is more anomalous.
 public enum AnomalyScore: String, CaseIterable, Sendable {
-  /// −ELBO: reconstruction + KL; a plain autoencoder's loss.
+  /// Reconstruction + KL: with a likelihood that is a density −ELBO, in nats.
   case elbo
-  /// −ln p(x|z), or the likelihood's loss, averaged over draws of z.
+  /// −ln p(x|z) in nats, or the squared error, averaged over draws of z.
   case reconstruction
-  /// Σ (x − x̂)² over the pixels, x̂ decoded from the posterior's mean.
+  /// Σ (x − x̂)² over the pixels, x in [0, 1], x̂ decoded from the posterior's mean.
   case squaredError = "squared-error"
-  /// KL(q(z|x) ‖ N(0, I)).
+  /// KL(q(z|x) ‖ N(0, I)) in nats.
   case kl
-  /// −ln p(x), estimated by importance sampling.
+  /// −ln p(x) in nats, estimated by importance sampling.
   case nll
-  /// The likelihood regret (Xiao et al. 2020): how much the ELBO rises where the image's own posterior is
-  /// refined without the encoder.
+  /// The likelihood regret (Xiao et al. 2020) in nats: how much the ELBO rises where the image's own posterior
+  /// is refined without the encoder.
   case regret
 }
 
 /// What a model has no score of.
 public enum AnomalyScoreError: Error, Equatable, CustomStringConvertible {
-  /// A plain autoencoder has no KL divergence.
+  /// A plain autoencoder has no KL divergence, and so no ELBO.
   case withoutPosterior
 
   /// One line for a person.
   public var description: String {
-    "a plain autoencoder has no KL divergence to score by; score by reconstruction or squared-error"
+    "a plain autoencoder has no KL divergence, and so no ELBO; score by reconstruction or squared-error"
   }
 }
 
+extension ModelConfiguration {
+  /// The score that is the model's loss: of a plain autoencoder the reconstruction's.
+  public var lossScore: AnomalyScore { encoderForm == .deterministic ? .reconstruction : .elbo }
+}
+
 extension VariationalAutoencoder {
-  /// The score of every image of a resident data set. For `nll` the model has been made with a `Workspace`
-  /// that has codes, for `regret` with one that has a code gradient.
+  /// The score of every image of a resident data set, which the encoder sees through the model's noise, if it
+  /// has any. For `nll` the model has been made with a `Workspace` that has codes, for `regret` with one that
+  /// has a code gradient.
   ///
   /// - Parameters:
   ///   - samples: draws of z an image, where the score takes any.
   ///   - steps: of the refinement whose gain `regret` is.
-  ///   - seed: of the draws; the same seed gives the same draws whatever the batch size.
-  /// - Throws: `AnomalyScoreError`, `ConditionError.labelsMissing`, or a `BackendError` that an operation
-  ///   left.
+  ///   - seed: of the draws, and of the noise; the same seed gives the same ones whatever the batch size.
+  /// - Returns: a number an image.
+  /// - Throws: `AnomalyScoreError`, `InferenceError`, `ConditionError.labelsMissing`, or a `BackendError` that
+  ///   an operation left.
   public func scores(
     _ images: PixelTable, by score: AnomalyScore, samples: Int = 1,
     steps: Int = RefinementSettings().steps, seed: UInt64 = 0,
@@ -61,15 +68,16 @@ extension VariationalAutoencoder {
       scoresOfBatch = { pass, _ in try self.squaredErrors(pass) }
     case .elbo, .reconstruction:
       scoresOfBatch = { pass, range in
-        let losses = try self.reconstructions(
-          pass, samples: samples, seed: seed,
-          firstElement: range.lowerBound * self.configuration.latent)
-        guard score == .elbo, pass.divergence != nil else { return losses }
+        let losses = try self.reconstructionSums(
+          pass, samples: samples, seed: seed, firstRow: range.lowerBound
+        ).map { $0 / Double(samples) }
+        guard score == .elbo else { return losses }
         return zip(losses, try self.divergences(pass)).map(+)
       }
     }
     return try batches(of: images.rows).flatMap { range in
-      let scores = try scoresOfBatch(encode(images, range), range)
+      let scores = try scoresOfBatch(
+        encode(images, range, configuration.corruption, seed: seed), range)
       progress(range.upperBound, images.rows)
       return scores
     }
@@ -79,23 +87,6 @@ extension VariationalAutoencoder {
     guard let divergence = pass.divergence else { throw AnomalyScoreError.withoutPosterior }
     backend.run(divergence)
     return try backend.download(divergence.divergence).map(Double.init)
-  }
-
-  private func reconstructions(
-    _ pass: Pass, samples: Int, seed: UInt64, firstElement: Int
-  ) throws -> [Double] {
-    var sums = [Double](repeating: 0, count: pass.rows)
-    for sample in 0..<samples {
-      let noise = Noise(
-        seed: seed, stream: .evaluation, step: UInt64(sample), firstElement: firstElement)
-      pass.drawCode(on: backend, noise: noise)
-      pass.decoder.run(on: backend)
-      backend.run(pass.reconstruction)
-      for (row, loss) in try backend.download(pass.losses[rows: 0..<1]).enumerated() {
-        sums[row] += Double(loss) / Double(samples)
-      }
-    }
-    return sums
   }
 
   private func squaredErrors(_ pass: Pass) throws -> [Double] {

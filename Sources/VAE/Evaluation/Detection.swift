@@ -11,12 +11,13 @@ public struct Detection: Codable, Hashable, Sendable {
   /// Examples of either kind.
   public let anomalies, normals: Int
 
-  /// The figures for `scores`, higher for what is more anomalous; `nil` without an example of each kind.
+  /// The figures for `scores`, higher for what is more anomalous; `nil` without an example of each kind, and
+  /// where a score is not finite, which is to be above or below no other.
   public init?(scores: [Double], isAnomalous: [Bool]) {
     precondition(scores.count == isAnomalous.count, "each score is an anomaly's or not")
     let anomalies = isAnomalous.count { $0 }
     let normals = scores.count - anomalies
-    guard anomalies > 0, normals > 0 else { return nil }
+    guard anomalies > 0, normals > 0, scores.allSatisfy(\.isFinite) else { return nil }
     let order = scores.indices.sorted { scores[$0] > scores[$1] }
     var (above, below) = (0, 0)
     var (area, precision) = (0.0, 0.0)

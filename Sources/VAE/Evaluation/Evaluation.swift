@@ -1,5 +1,4 @@
 import Backend
-import Foundation
 
 /// What a model makes of a data set: averages over its examples, in nats an image (but for the
 /// reconstruction by squared error, which has no unit).
@@ -10,7 +9,7 @@ public struct Evaluation: Codable, Hashable, Sendable {
   public var reconstruction: Double
   /// KL(q(z|x) ‖ N(0, I)), in closed form; `nil` for a plain autoencoder.
   public var kl: Double?
-  /// The KL divergence of each latent dimension; none for a plain autoencoder.
+  /// The KL divergence of q(z|x) in each latent dimension, in closed form; none for a plain autoencoder.
   public var klPerDimension: [Double]
   /// Latent dimensions whose posterior mean varies over the data by more than 0.01: Cov_x(E[z_u]), as
   /// Burda et al. (2016, section 5) define an active unit.
@@ -20,16 +19,14 @@ public struct Evaluation: Codable, Hashable, Sendable {
 }
 
 extension VariationalAutoencoder {
-  /// The variance of a dimension's posterior mean from which on it counts as active.
-  public static let activeUnitThreshold = 0.01
-
-  /// Evaluates the model on a resident data set.
+  /// Evaluates the model on a resident data set, whose images the encoder sees through the model's noise, if
+  /// it has any.
   ///
   /// - Parameters:
   ///   - images: a conditional model's with labels.
   ///   - samples: draws of z an example; the KL term needs none, nor does a plain autoencoder.
   ///   - beta: the KL term's weight in the loss.
-  ///   - seed: of the draws; the same seed gives the same draws whatever the batch size.
+  ///   - seed: of the draws, and of the noise; the same seed gives the same ones whatever the batch size.
   /// - Throws: `ConditionError.labelsMissing`, or a `BackendError` that an operation left.
   public func evaluate(_ images: PixelTable, samples: Int = 1, beta: Double = 1, seed: UInt64 = 0)
     throws -> Evaluation
@@ -40,26 +37,19 @@ extension VariationalAutoencoder {
     var codes = CodeStatistics(configuration)
     for range in batches(of: images.rows) {
       let pass = encode(images, range, configuration.corruption, seed: seed)
-      for sample in 0..<samples {
-        let noise = Noise(
-          seed: seed, stream: .evaluation, step: UInt64(sample),
-          firstElement: range.lowerBound * configuration.latent)
-        pass.drawCode(on: backend, noise: noise)
-        pass.decoder.run(on: backend)
-        backend.run(pass.reconstruction)
-        reconstruction += sum(try backend.download(pass.losses[rows: 0..<1]))
-      }
+      reconstruction += try reconstructionSums(
+        pass, samples: samples, seed: seed, firstRow: range.lowerBound
+      ).reduce(0, +)
       codes.add(heads: try backend.download(pass.head))
     }
     let count = Double(images.rows)
     reconstruction /= count * Double(samples)
-    let divergences = codes.divergences.map { $0 / count }
+    let divergences = codes.divergences
     let divergence = divergences.isEmpty ? nil : divergences.reduce(0, +)
     return Evaluation(
       loss: reconstruction + beta * (divergence ?? 0), reconstruction: reconstruction,
-      kl: divergence,
-      klPerDimension: divergences,
-      activeUnits: codes.variances.count { $0 > Self.activeUnitThreshold }, images: images.rows)
+      kl: divergence, klPerDimension: divergences, activeUnits: codes.isActive.count { $0 },
+      images: images.rows)
   }
 
   /// Enqueues the encoder on rows `range` of `images`, seen through noise where there is a `corruption`.
@@ -79,45 +69,24 @@ extension VariationalAutoencoder {
     return pass
   }
 
-  private func sum(_ values: [Float]) -> Double { values.reduce(0) { $0 + Double($1) } }
-}
-
-/// Sums over the posteriors of a data set, per latent dimension, in `Double`.
-private struct CodeStatistics {
-  private let latent: Int
-  /// `nil` for a plain autoencoder, whose heads are means alone.
-  private let posterior: Posterior?
-  private var count = 0.0
-  private var means: [Double]
-  private var squares: [Double]
-  /// None for a plain autoencoder.
-  private(set) var divergences: [Double]
-
-  init(_ model: ModelConfiguration) {
-    latent = model.latent
-    posterior = model.encoderForm == .deterministic ? nil : model.posterior
-    means = Array(repeating: 0, count: latent)
-    squares = means
-    divergences = posterior == nil ? [] : means
-  }
-
-  /// Adds a batch of the encoder's outputs, M×2L or M×L (Welford's update of mean and variance).
-  mutating func add(heads: [Float]) {
-    for row in stride(from: 0, to: heads.count, by: posterior == nil ? latent : 2 * latent) {
-      count += 1
-      for dimension in 0..<latent {
-        let mean = Double(heads[row + dimension])
-        let change = mean - means[dimension]
-        means[dimension] += change / count
-        squares[dimension] += change * (mean - means[dimension])
-        if let posterior {
-          divergences[dimension] += posterior.divergence(
-            mean: mean, spread: Double(heads[row + latent + dimension]))
-        }
+  /// The reconstruction loss of each example of a pass whose head is there, summed over `samples` draws of z.
+  ///
+  /// - Parameter firstRow: the number of the first example, which decides the draws with the seed.
+  func reconstructionSums(_ pass: Pass, samples: Int, seed: UInt64, firstRow: Int) throws
+    -> [Double]
+  {
+    var sums = [Double](repeating: 0, count: pass.rows)
+    for sample in 0..<samples {
+      let noise = Noise(
+        seed: seed, stream: .evaluation, step: UInt64(sample),
+        firstElement: firstRow * configuration.latent)
+      pass.drawCode(on: backend, noise: noise)
+      pass.decoder.run(on: backend)
+      backend.run(pass.reconstruction)
+      for (row, loss) in try backend.download(pass.losses[rows: 0..<1]).enumerated() {
+        sums[row] += Double(loss)
       }
     }
+    return sums
   }
-
-  /// The variance of the posterior means over the data.
-  var variances: [Double] { squares.map { $0 / count } }
 }

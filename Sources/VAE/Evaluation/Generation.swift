@@ -37,8 +37,14 @@ public struct Codes: Sendable {
 extension VariationalAutoencoder {
   /// The posteriors of rows `range` (default: all) of `images`, which for a conditional model have labels.
   ///
+  /// - Parameters:
+  ///   - corruption: noise through which the encoder sees the images, whatever the model was trained with.
+  ///   - seed: of the noise.
   /// - Throws: `ConditionError.labelsMissing`, or a `BackendError` that an operation left.
-  public func encode(_ images: PixelTable, rows range: Range<Int>? = nil) throws -> Codes {
+  public func encode(
+    _ images: PixelTable, rows range: Range<Int>? = nil, through corruption: Corruption? = nil,
+    seed: UInt64 = 0
+  ) throws -> Codes {
     try configuration.checkLabels(of: images)
     let range = range ?? 0..<images.rows
     let (latent, posterior) = (configuration.latent, configuration.posterior)
@@ -46,7 +52,7 @@ extension VariationalAutoencoder {
     var means: [Float] = []
     var logVariances: [Float] = []
     for batch in batches(of: range.count) {
-      let pass = encode(images, batch.shifted(by: range.lowerBound))
+      let pass = encode(images, batch.shifted(by: range.lowerBound), corruption, seed: seed)
       let heads = try backend.download(pass.head)
       for row in stride(from: 0, to: heads.count, by: pass.head.columns) {
         let middle = row + latent
@@ -129,7 +135,7 @@ extension VariationalAutoencoder {
 
 extension Range<Int> {
   /// The range, moved.
-  fileprivate func shifted(by distance: Int) -> Range<Int> {
+  func shifted(by distance: Int) -> Range<Int> {
     lowerBound + distance..<upperBound + distance
   }
 }

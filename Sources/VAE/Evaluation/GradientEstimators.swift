@@ -22,33 +22,39 @@ public struct EstimatorVariance: Hashable, Codable, Sendable {
   /// Which.
   public let estimator: GradientEstimator
   /// The variance of one draw's gradient, summed over μ and spread of all latent dimensions and averaged over
-  /// the images.
+  /// the images; in nats² by the units of μ and the spread squared, as all of these.
   public let variance: Double
-  /// The part of each dimension's μ.
+  /// The part of each dimension's μ: L numbers.
   public let meanVariances: [Double]
-  /// The part of each dimension's spread.
+  /// The part of each dimension's spread, γ = ln σ² or σ as the head has it: L numbers.
   public let spreadVariances: [Double]
-  /// The squared length of the mean gradient, averaged over the images, the part left out that the draws'
-  /// finite number gives it.
+  /// The squared length of the mean gradient, averaged over the images, less what the draws' finite number
+  /// adds to it.
   public let squaredMean: Double
 }
 
 extension VariationalAutoencoder {
-  /// The estimators' variances at rows `range` (default: all) of `images`, from `draws` draws of each. The
-  /// model has been made with a `Workspace` with at least as many codes and with code gradients.
+  /// The estimators' variances at rows `range` (default: all) of `images`, which the encoder sees through the
+  /// model's noise, if it has any. The model has been made with a `Workspace` with at least `draws` codes and
+  /// with code gradients.
   ///
-  /// - Parameter report: told how many images are done.
-  /// - Throws: `InferenceError.noPosterior`, `ConditionError.labelsMissing`, or a `BackendError` that an
-  ///   operation left.
+  /// - Parameters:
+  ///   - draws: of z, of each image; at least two.
+  ///   - seed: of the draws, and of the noise.
+  ///   - report: told how many images are done.
+  /// - Returns: an entry for each of `GradientEstimator.allCases`, in their order.
+  /// - Throws: `InferenceError`, `ConditionError.labelsMissing`, or a `BackendError` that an operation left.
   public func gradientVariances(
     _ images: PixelTable, rows range: Range<Int>? = nil, draws: Int, seed: UInt64 = 0,
     report: (Int) -> Void = { _ in }
   ) throws -> [EstimatorVariance] {
-    guard let codes = plan.workspace.codes, plan.workspace.hasCodeGradient, codes >= draws else {
-      preconditionFailure("estimators need a model with code gradients and room for the draws")
-    }
     precondition(draws > 1, "a variance needs two draws")
     try checkPosterior(for: images)
+    guard let codes = plan.workspace.codes, plan.workspace.hasCodeGradient, codes >= draws else {
+      throw InferenceError.noWorkspace(
+        for: "\(draws) draws of an image at once, and their gradients",
+        needed: Workspace(codes: draws, hasCodeGradient: true))
+    }
     let range = range ?? 0..<images.rows
     let together = min(codes / draws, capacity)
     var sums = GradientEstimator.allCases.map { _ in
@@ -56,7 +62,8 @@ extension VariationalAutoencoder {
     }
     for first in stride(from: range.lowerBound, to: range.upperBound, by: together) {
       let batch = first..<min(first + together, range.upperBound)
-      let heads = try backend.download(encode(images, batch).head)
+      let heads = try backend.download(
+        encode(images, batch, configuration.corruption, seed: seed).head)
       let pass = DrawnGradients(plan, pass(rows: batch.count, draws: draws))
       let noise = Noise(seed: seed, stream: .inference, step: UInt64(first))
       let drawn = try pass.run(on: backend, noise: noise)
@@ -66,7 +73,7 @@ extension VariationalAutoencoder {
           drawn,
           posterior: configuration.posterior, noise: noise)
         for index in sums.indices {
-          sums[index].add(gradients.moments(of: GradientEstimator.allCases[index]))
+          sums[index].add(gradients.means(of: GradientEstimator.allCases[index]))
         }
       }
       report(batch.upperBound - range.lowerBound)
@@ -79,17 +86,16 @@ extension VariationalAutoencoder {
 struct DrawnGradients {
   private let pass: Pass
   private let draws: Draws
-  private let reconstruction: ReconstructionLossGradient
-  private let decoder: DenseStackGradient
+  private let decoder: DecoderGradient
   private let closed: ReparameterizeGradient
   private let drawn: SampledDivergenceGradient
 
   /// What a pass leaves, a row a draw.
   struct Result {
-    /// By `reparameterization` and by `drawnReparameterization`.
+    /// By `reparameterization` and by `drawnReparameterization`: 2L numbers a draw, in nats.
     let closed: [Float]
     let drawn: [Float]
-    /// ln q(z|x) − ln p(x, z).
+    /// ln q(z|x) − ln p(x, z) of each draw, in nats.
     let costs: [Double]
   }
 
@@ -100,13 +106,8 @@ struct DrawnGradients {
     self.pass = pass
     self.draws = draws
     let rows = 0..<pass.code.rows
-    let codeGradient = plan.codeGradient[rows: rows]
-    decoder = DenseStackGradient(
-      of: plan.configuration.decoderLayers,
-      parameters: plan.decoder(plan.parameters.tensors), input: pass.code,
-      buffers: plan.decoderBuffers, inputGradient: codeGradient)
-    reconstruction = ReconstructionLossGradient(
-      loss: pass.reconstruction, scale: 1, gradient: decoder.outputGradient)
+    decoder = DecoderGradient(plan, pass, scale: 1)
+    let codeGradient = decoder.codeGradient
     let headGradient = buffers.headGradient[rows: rows]
     let posterior = plan.configuration.posterior
     closed = ReparameterizeGradient(
@@ -122,7 +123,6 @@ struct DrawnGradients {
   func run(on backend: any Backend, noise: Noise) throws -> Result {
     pass.drawCode(on: backend, noise: noise)
     pass.decoder.run(on: backend)
-    backend.run(reconstruction)
     backend.run(draws.divergence, noise: noise)
     decoder.run(on: backend)
     let losses = try backend.download(draws.losses).map(Double.init)
@@ -171,9 +171,9 @@ private struct Gradients {
   }
 
   /// Mean and variance of each component over the draws.
-  func moments(of estimator: GradientEstimator) -> [Moments] {
+  func means(of estimator: GradientEstimator) -> [SampleMean] {
     (0..<components).map { component in
-      Moments(rows.map { gradient(of: $0, component, by: estimator) })
+      SampleMean(rows.map { gradient(of: $0, component, by: estimator) })
     }
   }
 
@@ -199,11 +199,11 @@ private struct VarianceSum {
 
   init(components: Int) { variances = Array(repeating: 0, count: components) }
 
-  mutating func add(_ moments: [Moments]) {
+  mutating func add(_ means: [SampleMean]) {
     images += 1
-    for (component, moment) in moments.enumerated() {
-      variances[component] += moment.variance
-      squaredMean += moment.mean * moment.mean - moment.variance / Double(moment.count)
+    for (component, sample) in means.enumerated() {
+      variances[component] += sample.variance
+      squaredMean += sample.mean * sample.mean - sample.variance / Double(sample.count)
     }
   }
 

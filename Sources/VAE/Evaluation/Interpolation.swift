@@ -10,14 +10,14 @@ public enum Interpolation: String, CaseIterable, Sendable {
   /// opposite ways, or are zero, and no arc leads from one to the other, it is the straight line.
   case spherical
 
-  /// The code at `t` from 0, `a`, to 1, `b`.
+  /// The code at `t` from 0, `a`, to 1, `b`: L numbers, as either of them.
   public func code(from a: [Float], to b: [Float], at t: Double) -> [Float] {
     precondition(a.count == b.count, "codes of one model have the same dimensions")
     let (first, second) = weights(a, b, t)
     return zip(a, b).map { Float(first * Double($0) + second * Double($1)) }
   }
 
-  /// `steps` codes at equal distances of t, `a` first and `b` last, one after the other.
+  /// `steps` codes at equal distances of t, `a` first and `b` last: steps×L, for codes of L numbers.
   public func codes(from a: [Float], to b: [Float], steps: Int) -> [Float] {
     precondition(steps > 1, "a way has two ends")
     return (0..<steps).flatMap { code(from: a, to: b, at: Double($0) / Double(steps - 1)) }

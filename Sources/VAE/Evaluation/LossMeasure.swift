@@ -32,7 +32,7 @@ public struct LossMeasure: Hashable, Sendable, CustomStringConvertible {
   ///
   /// Densities of the same pixels can be compared, whatever their variances. A probability of black and white
   /// pixels, a cross entropy of grey ones, a density and an error without a unit cannot, nor a loss with a KL
-  /// term and one without.
+  /// term and one without, nor ln p(x|y) of images whose labels are given and ln p(x).
   public func isComparable(with other: LossMeasure) -> Bool { description == other.description }
 
   /// In words: `a probability of binarized pixels, nats`.
@@ -45,6 +45,7 @@ public struct LossMeasure: Hashable, Sendable, CustomStringConvertible {
       case .squaredError: "a squared error of \(pixels), no unit"
       case .gaussian, .gaussianLearned, .gaussianDiagonal: "a density of \(pixels), nats"
       }
-    return model.encoderForm == .deterministic ? measure + ", without a KL term" : measure
+    return measure + (model.classes == nil ? "" : ", given their label")
+      + (model.encoderForm == .deterministic ? ", without a KL term" : "")
   }
 }

@@ -17,9 +17,9 @@ public struct Refinement: Hashable, Sendable {
   /// What refining gains, of each example.
   public var regrets: [Double] { zip(refined, amortized).map { $0 - $1 } }
   /// The mean gain.
-  public var gap: Double { Moments(regrets).mean }
+  public var gap: Double { SampleMean(regrets).mean }
   /// The standard error of that mean, the examples being a sample.
-  public var gapStandardError: Double { Moments(regrets).standardError }
+  public var gapStandardError: Double { SampleMean(regrets).standardError }
 }
 
 /// How posteriors are refined.
@@ -52,22 +52,29 @@ extension VariationalAutoencoder {
   /// Refines the posteriors of rows `range` (default: all) of `images`. The model has been made with a
   /// `Workspace` that has a code gradient; its parameters stay as they are.
   ///
-  /// - Parameter report: told after every step how many steps are done, of all examples.
-  /// - Throws: `InferenceError.noPosterior`, `ConditionError.labelsMissing`, or a `BackendError` that an
-  ///   operation left.
+  /// A denoising model's encoder sees the images through its noise, while the refined posteriors are those of
+  /// the images themselves: the gap is then what encoder and noise together miss.
+  ///
+  /// - Parameter report: told from time to time how many steps are done, of all examples.
+  /// - Throws: `InferenceError`, `ConditionError.labelsMissing`, or a `BackendError` that an operation left.
   public func refine(
     _ images: PixelTable, rows range: Range<Int>? = nil,
     _ settings: RefinementSettings = RefinementSettings(), report: (Int) -> Void = { _ in }
   ) throws -> Refinement {
     try checkPosterior(for: images)
+    guard let buffers = plan.posteriorAscent else {
+      throw InferenceError.noWorkspace(
+        for: "refining posteriors", needed: Workspace(hasCodeGradient: true))
+    }
     let range = range ?? 0..<images.rows
     var (amortized, refined, heads) = ([Double](), [Double](), [Float]())
     for batch in batches(of: range.count) {
       let pass = encode(
-        images, range.lowerBound + batch.lowerBound..<range.lowerBound + batch.upperBound)
-      let ascent = PosteriorAscent(plan, pass)
+        images, batch.shifted(by: range.lowerBound), configuration.corruption,
+        seed: settings.seed)
+      let ascent = PosteriorAscent(plan, pass, buffers)
       let first = batch.lowerBound * configuration.latent
-      amortized += try bounds(pass, settings, firstElement: first)
+      amortized += try bounds(pass, settings, firstRow: batch.lowerBound)
       ascent.begin(on: backend)
       for step in 1...settings.steps {
         let noise = Noise(
@@ -78,28 +85,19 @@ extension VariationalAutoencoder {
           report(batch.lowerBound * settings.steps + batch.count * step)
         }
       }
-      refined += try bounds(pass, settings, firstElement: first)
+      refined += try bounds(pass, settings, firstRow: batch.lowerBound)
       heads += try backend.download(pass.head)
     }
     return Refinement(amortized: amortized, refined: refined, heads: heads)
   }
 
   /// −loss of each example of a pass whose head is there.
-  private func bounds(_ pass: Pass, _ settings: RefinementSettings, firstElement: Int) throws
+  private func bounds(_ pass: Pass, _ settings: RefinementSettings, firstRow: Int) throws
     -> [Double]
   {
-    var reconstructions = [Double](repeating: 0, count: pass.rows)
     if let divergence = pass.divergence { backend.run(divergence) }
-    for draw in 0..<settings.draws {
-      let noise = Noise(
-        seed: settings.seed, stream: .evaluation, step: UInt64(draw), firstElement: firstElement)
-      pass.drawCode(on: backend, noise: noise)
-      pass.decoder.run(on: backend)
-      backend.run(pass.reconstruction)
-      for (row, loss) in try backend.download(pass.losses[rows: 0..<1]).enumerated() {
-        reconstructions[row] += Double(loss)
-      }
-    }
+    let reconstructions = try reconstructionSums(
+      pass, samples: settings.draws, seed: settings.seed, firstRow: firstRow)
     let divergences = try backend.download(pass.losses[rows: 1..<2])
     return zip(reconstructions, divergences).map {
       -($0 / Double(settings.draws) + settings.beta * Double($1))
@@ -122,26 +120,17 @@ struct PosteriorAscentBuffers: Sendable {
 /// Adam on the encoder's output, in its place.
 private struct PosteriorAscent {
   private let pass: Pass
-  private let reconstruction: ReconstructionLossGradient
-  private let decoder: DenseStackGradient
+  private let decoder: DecoderGradient
   private let reparameterize: ReparameterizeGradient
   private let adam: AdamUpdate
 
-  init(_ plan: GraphPlan, _ pass: Pass) {
-    guard let buffers = plan.posteriorAscent else {
-      preconditionFailure("refining needs a model with a code gradient")
-    }
+  init(_ plan: GraphPlan, _ pass: Pass, _ buffers: PosteriorAscentBuffers) {
     self.pass = pass
     let rows = 0..<pass.rows
-    let codeGradient = plan.codeGradient[rows: rows]
-    decoder = DenseStackGradient(
-      of: plan.configuration.decoderLayers,
-      parameters: plan.decoder(plan.parameters.tensors), input: pass.code,
-      buffers: plan.decoderBuffers, inputGradient: codeGradient)
-    reconstruction = ReconstructionLossGradient(
-      loss: pass.reconstruction, scale: 1, gradient: decoder.outputGradient)
+    decoder = DecoderGradient(plan, pass, scale: 1)
     reparameterize = ReparameterizeGradient(
-      head: pass.head, posterior: plan.configuration.posterior, codeGradient: codeGradient,
+      head: pass.head, posterior: plan.configuration.posterior,
+      codeGradient: decoder.codeGradient,
       headGradient: buffers.gradient[rows: rows])
     adam = AdamUpdate(
       parameters: pass.head, gradients: buffers.gradient[rows: rows],
@@ -160,7 +149,6 @@ private struct PosteriorAscent {
   func run(on backend: any Backend, noise: Noise, step: Int, _ settings: RefinementSettings) {
     pass.drawCode(on: backend, noise: noise)
     pass.decoder.run(on: backend)
-    backend.run(reconstruction)
     decoder.run(on: backend)
     backend.run(reparameterize, noise: noise, klWeight: Float(settings.beta))
     let left = Double(settings.steps - step + 1) / Double(settings.steps)

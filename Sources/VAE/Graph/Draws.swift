@@ -14,6 +14,14 @@ public struct Workspace: Hashable, Sendable {
   }
 }
 
+extension Workspace: CustomStringConvertible {
+  /// As code has it: `Workspace(codes: 2048, hasCodeGradient: true)`.
+  public var description: String {
+    let parts = [codes.map { "codes: \($0)" }, hasCodeGradient ? "hasCodeGradient: true" : nil]
+    return "Workspace(\(parts.compactMap(\.self).joined(separator: ", ")))"
+  }
+}
+
 /// Where the rows of several draws lie: those of an example one behind the other.
 struct DrawBuffers: Sendable {
   /// The encoder's output, repeated.

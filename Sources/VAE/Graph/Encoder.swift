@@ -3,7 +3,7 @@ import Backend
 /// From a batch of images to the posterior's head: one stack of layers, or one for the mean and one for the
 /// spread, whose outputs are put side by side.
 struct Encoder: Sendable {
-  private let stacks: [DenseStack]
+  private let stacks: [LayerStack]
   private let joins: [CopyColumns]
 
   /// The head, M×2L; a plain autoencoder's code, M×L.
@@ -13,7 +13,7 @@ struct Encoder: Sendable {
 
   init(_ plan: GraphPlan, images: Tensor, labels: Tensor?) {
     let stacks = plan.encoders(plan.parameters.tensors).map { stack in
-      DenseStack(
+      LayerStack(
         stack.layers, parameters: stack.share, input: images, labels: labels,
         buffers: stack.buffers)
     }
@@ -41,7 +41,7 @@ struct Encoder: Sendable {
 
 /// The backward pass through an `Encoder`.
 struct EncoderGradient: Sendable {
-  private let stacks: [DenseStackGradient]
+  private let stacks: [LayerStackGradient]
   private let splits: [CopyColumns]
 
   /// The gradient with respect to the encoder's output, to be filled before `run`.
@@ -54,7 +54,7 @@ struct EncoderGradient: Sendable {
   /// - Parameter gradients: where the parameters' gradients go, an entry for each of the plan's layers.
   init(_ plan: GraphPlan, gradients: [(weights: Tensor, bias: Tensor)], images: Tensor) {
     let stacks = zip(plan.encoders(plan.parameters.tensors), plan.encoders(gradients)).map {
-      DenseStackGradient(
+      LayerStackGradient(
         of: $0.layers, parameters: $0.share, gradients: $1.share, input: images,
         buffers: $0.buffers, inputGradient: nil)
     }

@@ -24,7 +24,7 @@ package struct Pass: Sendable {
   let encoder: Encoder
   /// `nil` for a plain autoencoder.
   let reparameterize: Reparameterize?
-  let decoder: DenseStack
+  let decoder: LayerStack
   /// `nil` for a plain autoencoder.
   let divergence: KLDivergence?
   let reconstruction: ReconstructionLoss
@@ -47,7 +47,7 @@ package struct Pass: Sendable {
     let (head, images, labels) = (encoder.output, images, labels)
     self.head = head
     draws = count.map { Draws(plan, head: head, images: images, labels: labels, count: $0) }
-    decoder = DenseStack(
+    decoder = LayerStack(
       configuration.decoderLayers, parameters: plan.decoder(plan.parameters.tensors), input: code,
       labels: draws?.labels ?? labels, buffers: plan.decoderBuffers)
     logits = decoder.output
@@ -91,9 +91,8 @@ package struct Pass: Sendable {
 /// A training step on a batch of one size: the pass, its gradient and the optimizer.
 package struct TrainingStep: Sendable {
   package let pass: Pass
-  private let reconstruction: ReconstructionLossGradient
   private let variance: VarianceGradient?
-  private let decoder: DenseStackGradient
+  private let decoder: DecoderGradient
   private let reparameterize: ReparameterizeGradient?
   /// In place of `reparameterize`, where an example has several draws of its code.
   private let draws: DrawStep?
@@ -121,16 +120,10 @@ package struct TrainingStep: Sendable {
     let pass = Pass(plan, rows: rows, draws: bound?.samples)
     let gradients = training.gradients.tensors
     self.pass = pass
-    let codeGradient = plan.codeGradient[rows: 0..<pass.code.rows]
-    decoder = DenseStackGradient(
-      of: configuration.decoderLayers, parameters: plan.decoder(plan.parameters.tensors),
-      gradients: plan.decoder(gradients), input: pass.code, buffers: plan.decoderBuffers,
-      inputGradient: codeGradient)
+    decoder = DecoderGradient(
+      plan, pass, scale: DrawStep.scale(rows: rows, bound), gradients: gradients)
     let encoder = EncoderGradient(plan, gradients: gradients, images: pass.input)
     self.encoder = encoder
-    reconstruction = ReconstructionLossGradient(
-      loss: pass.reconstruction, scale: DrawStep.scale(rows: rows, bound),
-      gradient: decoder.outputGradient)
     variance = pass.reconstruction.variance.parameter.map {
       VarianceGradient(
         loss: pass.losses[rows: 0..<1], parameter: $0, pixels: configuration.pixels,
@@ -144,9 +137,10 @@ package struct TrainingStep: Sendable {
     if let bound, let draws = pass.draws {
       reparameterize = nil
       self.draws = DrawStep(
-        plan, pass, draws, bound, logitsGradient: decoder.outputGradient,
-        codeGradient: codeGradient, headGradient: encoder.outputGradient)
+        plan, pass, draws, bound, logitsGradient: decoder.layers.outputGradient,
+        codeGradient: decoder.codeGradient, headGradient: encoder.outputGradient)
     } else {
+      let codeGradient = decoder.codeGradient
       reparameterize = pass.reparameterize.map {
         ReparameterizeGradient(
           head: $0.head, posterior: $0.posterior, codeGradient: codeGradient,
@@ -155,7 +149,7 @@ package struct TrainingStep: Sendable {
       draws = nil
     }
     update = ParameterUpdate(
-      optimizer, decoder.parameterGradients + encoder.parameterGradients,
+      optimizer, decoder.layers.parameterGradients + encoder.parameterGradients,
       others: variance.map { [$0.gradient] } ?? [], clipNorm: clipNorm,
       keepingGradients: keepingGradients, parameters: plan.parameters.region, training: training)
     layerNames = [configuration.decoderLayers, configuration.encoderLayers].flatMap {
@@ -184,11 +178,12 @@ package struct TrainingStep: Sendable {
       [
         TracedTensor(ReconstructionLoss.name, "reconstruction", pass.reconstruction.loss),
         TracedTensor(
-          ReconstructionLossGradient.name, "logits gradient", decoder.outputGradient),
+          ReconstructionLossGradient.name, "logits gradient", decoder.layers.outputGradient),
       ] + (draws?.lossTrace ?? divergence ?? []) + (freeBits ?? [])
       + [TracedTensor(SumRows.name, "loss sums", lossSums[rows: 0..<1])] + (variance ?? [])
-    return forward + losses + decoder.trace + (draws?.headTrace ?? head ?? []) + encoder.trace
-      + update.trace(layerNames, decoder.parameterGradients + encoder.parameterGradients)
+    return forward + losses + decoder.layers.trace + (draws?.headTrace ?? head ?? [])
+      + encoder.trace
+      + update.trace(layerNames, decoder.layers.parameterGradients + encoder.parameterGradients)
   }
 
   /// Enqueues the step on the images already gathered; the sums of its losses, and the norm of gradients to
@@ -200,7 +195,7 @@ package struct TrainingStep: Sendable {
     runForward(on: backend, noise: noise, slot: slot)
     if let variance { backend.run(variance) }
     draws?.runWeights(on: backend)
-    decoder.run(on: backend)
+    decoder.layers.run(on: backend)
     let headWeight = freeBits == nil ? klWeight : 0
     if let reparameterize { backend.run(reparameterize, noise: noise, klWeight: headWeight) }
     draws?.runHead(on: backend, noise: noise, klWeight: headWeight)
@@ -214,7 +209,7 @@ package struct TrainingStep: Sendable {
     pass.encoder.run(on: backend)
     pass.drawCode(on: backend, noise: noise)
     pass.decoder.run(on: backend)
-    backend.run(reconstruction)
+    backend.run(decoder.reconstruction)
     if let draws {
       draws.runLosses(on: backend, noise: noise)
     } else if let divergence = pass.divergence {

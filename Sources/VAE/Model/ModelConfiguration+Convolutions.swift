@@ -79,6 +79,10 @@ extension ModelConfiguration {
       ? ["\(pixels)"] : ["\(imageShape)"] + geometries.map { "\($0.coarse)" }
   }
 
+  /// The largest stride: its square is the third extent of a transposed convolution's grid, which NVIDIA's
+  /// devices end at 65,535.
+  public static let maximumStride = 255
+
   /// Checks that every convolution fits what is below it.
   func validateConvolutions() throws(ConfigurationError) {
     var shape = imageShape
@@ -86,7 +90,7 @@ extension ModelConfiguration {
       let name = "of convolution \(index + 1)"
       for (part, value, range) in [
         ("channels", layer.channels, 1...1 << 16), ("kernel", layer.kernel, 1...1 << 10),
-        ("stride", layer.stride, 1...1 << 10),
+        ("stride", layer.stride, 1...Self.maximumStride),
         ("padding", layer.padding, 0...max(layer.kernel, 1) - 1),
       ] where !range.contains(value) {
         throw .outOfRange(

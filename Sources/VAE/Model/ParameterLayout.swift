@@ -89,3 +89,11 @@ package struct ParameterLayout: Sendable {
 
   private func start(_ tensor: Tensor) -> Int { tensor.offset - region.offset }
 }
+
+extension ModelConfiguration {
+  /// The parameters' names and shapes, as files have them.
+  var parameterNames: [(name: String, shape: [Int])] {
+    var plan = ArenaPlan()
+    return ParameterLayout(encoderLayers + decoderLayers, scalars: scalars, in: &plan).names
+  }
+}

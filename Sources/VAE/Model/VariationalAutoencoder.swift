@@ -16,19 +16,21 @@ public final class VariationalAutoencoder {
   /// A model with all parameters zero on `backend`, whose arena it takes over.
   ///
   /// - Parameters:
-  ///   - capacity: the largest batch, in examples.
+  ///   - capacity: the largest batch, in examples; by default what suits the model, `GraphPlan.capacity`.
   ///   - workspace: what it is to be used for beyond passes with one draw of each code.
   ///   - optimizer: given where the model is to be trained; see `Trainer`.
   /// - Throws: `ConfigurationError` or `BackendError.outOfMemory`.
   public init(
-    _ configuration: ModelConfiguration, on backend: any Backend, capacity: Int = 512,
+    _ configuration: ModelConfiguration, on backend: any Backend, capacity: Int? = nil,
     workspace: Workspace = Workspace(), optimizer: Optimizer? = nil
   ) throws {
     try configuration.validate()
     self.configuration = configuration
     self.backend = backend
     plan = GraphPlan(
-      configuration, capacity: capacity, workspace: workspace, optimizer: optimizer)
+      configuration,
+      capacity: capacity ?? GraphPlan.capacity(for: configuration, optimizer: optimizer),
+      workspace: workspace, optimizer: optimizer)
     try backend.allocate(elements: plan.elements)
   }
 
@@ -82,7 +84,7 @@ public final class VariationalAutoencoder {
 
   /// Splits `count` examples into batches of at most `capacity`, which is a multiple of four, so that a
   /// batch's noise begins at a whole block.
-  func batches(of count: Int) -> [Range<Int>] {
+  package func batches(of count: Int) -> [Range<Int>] {
     stride(from: 0, to: count, by: capacity).map { $0..<min($0 + capacity, count) }
   }
 }

@@ -9,13 +9,17 @@ public struct BestModel: Hashable, Sendable {
   /// Epochs since, none of which had a lower one.
   public let epochsSince: Int
 
-  /// The best of the epochs in `metrics`, the first one of equals; `nil` before the first test.
+  /// The best of the epochs in `metrics` whose loss is by the last one's bound, the first one of equals; `nil`
+  /// before the first test.
   public init?(_ metrics: [MetricsLine]) {
     let tests = metrics.filter { $0.split == "test" }
-    guard let best = tests.min(by: { $0.loss < $1.loss }) else { return nil }
+    guard let last = tests.last,
+      let best = tests.filter({ $0.importanceSamples == last.importanceSamples })
+        .min(by: { $0.loss < $1.loss })
+    else { return nil }
     epoch = best.epoch
     loss = best.loss
-    epochsSince = (tests.last?.epoch ?? epoch) - epoch
+    epochsSince = last.epoch - epoch
   }
 
   /// Whether the last epoch is the best.

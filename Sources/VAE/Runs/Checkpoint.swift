@@ -60,10 +60,10 @@ public struct Checkpoint: Sendable {
 }
 
 extension Checkpoint {
-  /// Checks that the checkpoint is one of `run`, so that nothing but how long it trains has changed,
-  /// and that its counters can be.
+  /// Checks that the checkpoint is one of `run`, so that nothing but how long it trains has changed, that its
+  /// counters can be, and that all its arrays are there and finite.
   ///
-  /// - Throws: `ModelFileError.configuration`.
+  /// - Throws: `ModelFileError`.
   public func validate(for run: RunConfiguration, path: String) throws {
     func fail(_ reason: String) -> ModelFileError { .configuration(path: path, reason: reason) }
     var expected = training
@@ -76,9 +76,13 @@ extension Checkpoint {
     guard counters.allSatisfy({ (0...1 << 48).contains($0) }) else {
       throw fail("a counter is out of range")
     }
-    if let broken = optimizerState.first(where: { !$0.values.allSatisfy(\.isFinite) }) {
-      throw fail("\(broken.name) is not finite")
+    let names = model.parameterNames
+    try ModelFileError.check(parameters, against: names, path: path)
+    let stateNames = training.optimizer.stateNames.flatMap { state in
+      names.map { (name: "\(Self.optimizerPrefix)\(state).\($0.name)", shape: $0.shape) }
     }
+    try ModelFileError.check(optimizerState, against: stateNames, path: path)
+    try ModelFileError.checkFinite(parameters + optimizerState, path: path)
   }
 }
 

@@ -2,13 +2,15 @@ import Foundation
 
 /// The project's JSON: keys in snake case and sorted, so that equal values give equal bytes.
 public enum JSON {
+  private static let (infinity, notANumber) = ("inf", "nan")
+
   /// `value` as JSON.
   public static func encode(_ value: some Encodable, pretty: Bool = false) throws -> Data {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     // JSON has no words for them, and a report of what went wrong needs some.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+      positiveInfinity: infinity, negativeInfinity: "-" + infinity, nan: notANumber)
     encoder.outputFormatting =
       pretty
       ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
@@ -20,6 +22,8 @@ public enum JSON {
   public static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: infinity, negativeInfinity: "-" + infinity, nan: notANumber)
     return try decoder.decode(type, from: data)
   }
 

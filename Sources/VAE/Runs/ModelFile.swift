@@ -31,7 +31,7 @@ public struct ModelFile: Sendable {
   /// Reads a `.safetensors` file that `write(to:)` or a checkpoint wrote, or the model of a run folder.
   ///
   /// - Throws: `FileError` where the file cannot be read or is damaged, `ModelFileError` where it is
-  ///   not a model.
+  ///   not a model, or a parameter is not finite.
   public init(contentsOf path: String) throws {
     let path = FileSystem.isFolder(path) ? RunFolder(path).model : path
     let file = try Safetensors(contentsOf: path)
@@ -42,14 +42,10 @@ public struct ModelFile: Sendable {
     } catch {
       throw ModelFileError.configuration(path: path, reason: "\(error)")
     }
-    var plan = ArenaPlan()
-    let names = ParameterLayout(
-      configuration.encoderLayers + configuration.decoderLayers, scalars: configuration.scalars,
-      in: &plan
-    ).names
     // A checkpoint is a model too: the optimizer's arrays stand beside the parameters.
     let parameters = file.tensors.filter { !$0.name.hasPrefix(Checkpoint.optimizerPrefix) }
-    try ModelFileError.check(parameters, against: names)
+    try ModelFileError.check(parameters, against: configuration.parameterNames, path: path)
+    try ModelFileError.checkFinite(parameters, path: path)
     self.configuration = configuration
     self.parameters = parameters
   }
@@ -58,12 +54,19 @@ public struct ModelFile: Sendable {
 extension VariationalAutoencoder {
   /// A model from a file, ready for inference on `backend`.
   ///
+  /// - Parameters:
+  ///   - capacity: the largest batch, in examples; by default what suits the model, `GraphPlan.capacity`.
+  ///   - workspace: what it is to be used for beyond passes with one draw of each code, given the model's
+  ///     configuration: `{ Workspace(codes: GraphPlan.codes(for: $0)) }`.
   /// - Throws: `FileError`, `ModelFileError` or `BackendError.outOfMemory`.
   public convenience init(
-    contentsOf path: String, on backend: any Backend, capacity: Int = 512
+    contentsOf path: String, on backend: any Backend, capacity: Int? = nil,
+    workspace: (ModelConfiguration) -> Workspace = { _ in Workspace() }
   ) throws {
     let file = try ModelFile(contentsOf: path)
-    try self.init(file.configuration, on: backend, capacity: capacity)
+    try self.init(
+      file.configuration, on: backend, capacity: capacity,
+      workspace: workspace(file.configuration))
     try setParameters(file.parameters)
   }
 

@@ -2,109 +2,6 @@ import Backend
 import Files
 import Foundation
 
-/// Everything needed to repeat a run: `config.json`.
-public struct RunConfiguration: Codable, Hashable, Sendable {
-  /// The model.
-  public var model: ModelConfiguration
-  /// How it is trained.
-  public var training: TrainingConfiguration
-  /// The data set, as `--data` names it.
-  public var data: String
-  /// The labels of the images that it is trained and tested on; `nil` for all.
-  public var trainedLabels: [Int]?
-  /// How its images are made to fit; `nil` where they are as they are.
-  public var images: ImageFit?
-  /// The backend that trained it.
-  public var backend: String
-  /// Its device and driver.
-  public var device: String
-  /// The program's version.
-  public var version: String
-
-  /// The configuration of a run.
-  public init(
-    model: ModelConfiguration, training: TrainingConfiguration, data: String,
-    trainedLabels: [Int]? = nil, images: ImageFit? = nil, backend: String, device: String,
-    version: String
-  ) {
-    self.model = model
-    self.training = training
-    self.data = data
-    self.trainedLabels = trainedLabels
-    self.images = images
-    self.backend = backend
-    self.device = device
-    self.version = version
-  }
-}
-
-/// A line of `metrics.jsonl`: an epoch's averages over one split.
-public struct MetricsLine: Codable, Hashable, Sendable {
-  /// Counted from 1.
-  public var epoch: Int
-  /// Training steps taken by the end of the epoch.
-  public var step: Int
-  /// `train`, averaged while the parameters moved, or `test`, after the epoch.
-  public var split: String
-  /// Reconstruction + β·KL.
-  public var loss: Double
-  /// Nats an image, or the squared error.
-  public var reconstruction: Double
-  /// Nats an image; absent for a plain autoencoder.
-  public var kl: Double?
-  /// The KL divergence of each latent dimension; `nil` where it was not looked at, or there is none.
-  public var klPerDimension: [Double]?
-  /// Active units; see `Evaluation`.
-  public var activeUnits: Int?
-  /// Time taken.
-  public var seconds: Double
-  /// Examples a second.
-  public var imagesPerSecond: Double
-  /// The backend that computed it.
-  public var backend: String
-  /// Its device and driver.
-  public var device: String
-  /// η at the epoch's last training step, where it is scheduled.
-  public var learningRate: Double?
-  /// The mean of the gradients' global norms before clipping, where they are clipped.
-  public var gradientNorm: Double?
-  /// The training steps whose gradients were clipped.
-  public var clippedSteps: Int?
-  /// The KL term's weight in the last training step of the epoch, or in the test's loss. Every loss has the
-  /// weight that training ends with, so that epochs can be compared. `nil`, as the next one, in lines from
-  /// before it was kept.
-  public var beta: Double?
-  /// What the loss is measured in.
-  public var unit: String?
-
-  /// A line.
-  public init(
-    epoch: Int, step: Int, split: String, loss: Double, reconstruction: Double, kl: Double?,
-    klPerDimension: [Double]? = nil, activeUnits: Int? = nil,
-    seconds: Double, imagesPerSecond: Double, backend: String, device: String,
-    beta: Double? = nil, unit: String? = nil, learningRate: Double? = nil,
-    gradientNorm: Double? = nil, clippedSteps: Int? = nil
-  ) {
-    self.epoch = epoch
-    self.step = step
-    self.split = split
-    self.loss = loss
-    self.reconstruction = reconstruction
-    self.kl = kl
-    self.klPerDimension = klPerDimension
-    self.activeUnits = activeUnits
-    self.seconds = seconds
-    self.imagesPerSecond = imagesPerSecond
-    self.backend = backend
-    self.device = device
-    self.learningRate = learningRate
-    self.gradientNorm = gradientNorm
-    self.clippedSteps = clippedSteps
-    self.beta = beta
-    self.unit = unit
-  }
-}
-
 /// The files of a run. All are written whole or not at all.
 public struct RunFolder: Hashable, Sendable {
   /// The folder.
@@ -170,8 +67,7 @@ public struct RunFolder: Hashable, Sendable {
     let data = try FileSystem.read(configuration)
     do {
       let run = try JSON.decode(RunConfiguration.self, from: data)
-      try run.model.validate()
-      try run.training.validate()
+      try run.validate()
       return run
     } catch {
       throw ModelFileError.configuration(path: configuration, reason: JSON.explain(error))

@@ -14,6 +14,11 @@ public enum Bound: Codable, Hashable, Sendable {
     }
   }
 
+  /// K of the importance-weighted bound; `nil` for the ELBO.
+  public var importanceSamples: Int? {
+    if case .importanceWeighted(let samples) = self { samples } else { nil }
+  }
+
   /// The most draws of an image.
   public static let maximumSamples = 1 << 16
 

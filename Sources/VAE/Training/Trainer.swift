@@ -14,6 +14,8 @@ public final class Trainer {
   public internal(set) var state = TrainingState()
 
   private let images: PixelTable
+  /// The rows of `images` that are examples; `nil` for all.
+  private let examples: [Int]?
   private let order: IndexTable
   private var steps: [Int: TrainingStep] = [:]
   /// The epoch whose order of examples is on the device.
@@ -24,38 +26,48 @@ public final class Trainer {
   /// - Parameters:
   ///   - model: its shape and meaning; the model itself is made here, see `Trainer.model`.
   ///   - backend: where it computes; its arena is taken over, its tables stay.
-  ///   - images: the training set, made resident by `backend`; for a conditional model with labels.
+  ///   - images: the training set, made resident by `backend`; for a conditional model with labels. Grey
+  ///     pixels are binarized here, if they are to be.
+  ///   - rows: those of `images` to train on, by default all.
   /// - Throws: `ConfigurationError`, `ConditionError.labelsMissing` or `BackendError.outOfMemory`.
   public init(
     _ model: ModelConfiguration, _ configuration: TrainingConfiguration, on backend: any Backend,
-    images: PixelTable
+    images: PixelTable, rows: [Int]? = nil
   ) throws {
     try configuration.validate()
-    try configuration.bound?.validate(for: model)
-    precondition(images.rows > 0, "a training set has at least one example")
+    try configuration.validate(for: model)
+    let count = rows?.count ?? images.rows
+    precondition(count > 0, "a training set has at least one example")
+    precondition(
+      rows?.allSatisfy { (0..<images.rows).contains($0) } ?? true, "examples are rows of the table")
     try model.checkLabels(of: images)
     self.configuration = configuration
     self.images = images
-    let capacity = Self.capacity(for: configuration, images: images.rows)
+    examples = rows
+    let capacity = Self.capacity(for: model, configuration, images: count)
     try configuration.validateWarmup(
-      stepsPerEpoch: Self.steps(of: images.rows, batchSize: configuration.batchSize))
+      stepsPerEpoch: Self.steps(of: count, batchSize: configuration.batchSize))
     self.model = try VariationalAutoencoder(
       model, on: backend, capacity: capacity,
-      workspace: configuration.workspace(batch: min(configuration.batchSize, images.rows)),
+      workspace: configuration.workspace(batch: min(configuration.batchSize, count)),
       optimizer: configuration.optimizer)
-    order = try backend.makeIndexTable(count: images.rows)
-    state.examples = images.rows
+    order = try backend.makeIndexTable(count: count)
+    state.examples = count
     self.model.initialize(configuration.initialization, seed: configuration.seed)
   }
 
   /// The arena's rows: a training batch out of `images`, or an evaluation's, if that is larger.
-  public static func capacity(for configuration: TrainingConfiguration, images: Int) -> Int {
-    max(min(configuration.batchSize, images), 512)
+  public static func capacity(
+    for model: ModelConfiguration, _ configuration: TrainingConfiguration, images: Int
+  ) -> Int {
+    max(
+      min(configuration.batchSize, images),
+      GraphPlan.capacity(for: model, optimizer: configuration.optimizer))
   }
 
   /// Steps of an epoch.
   public var stepsPerEpoch: Int {
-    Self.steps(of: images.rows, batchSize: configuration.batchSize)
+    Self.steps(of: order.count, batchSize: configuration.batchSize)
   }
 
   private static func steps(of images: Int, batchSize: Int) -> Int {
@@ -76,7 +88,7 @@ public final class Trainer {
   ///   - report: told from time to time where the epoch stands.
   ///   - shouldStop: asked after every step; where it says yes, the trainer stops between two steps.
   /// - Returns: the epoch's averages, or `nil` where it was stopped before the end.
-  /// - Throws: `TrainingError.notFinite`, or a `BackendError` that an operation left.
+  /// - Throws: `TrainingError`, or a `BackendError` that an operation left.
   public func trainEpoch(
     report: (TrainingState) -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) throws -> EpochAverages? {
@@ -94,13 +106,13 @@ public final class Trainer {
     }
     while state.batch < stepsPerEpoch {
       let first = state.batch * configuration.batchSize
-      let rows = min(configuration.batchSize, images.rows - first)
+      let rows = min(configuration.batchSize, order.count - first)
       let step = step(rows: rows)
       step.pass.gather(images, order: order, start: first, on: backend)
-      if configuration.binarization == .dynamic {
+      if let binarization = configuration.binarization {
         backend.run(
           Binarize(images: step.pass.images, order: order), start: first,
-          noise: Binarization.noise(epoch: state.epoch, seed: configuration.seed))
+          noise: binarization.trainingNoise(epoch: state.epoch, seed: configuration.seed))
       }
       step.pass.corrupt(
         order: order, start: first, epoch: state.epoch, seed: configuration.seed, on: backend)
@@ -133,7 +145,9 @@ public final class Trainer {
     guard shuffledEpoch != state.epoch else { return }
     var random = RandomNumbers(
       Noise(seed: configuration.seed, stream: .shuffling, step: UInt64(state.epoch)))
-    model.backend.upload(random.permutation(count: images.rows), to: order)
+    let places = random.permutation(count: order.count)
+    model.backend.upload(
+      examples.map { rows in places.map { UInt32(rows[Int($0)]) } } ?? places, to: order)
     shuffledEpoch = state.epoch
   }
 
@@ -170,7 +184,11 @@ public final class Trainer {
   private func accountForNorms(of steps: Int) throws {
     guard let limit = configuration.clipNorm, let training = model.plan.training else { return }
     let squares = try model.backend.download(training.squaredNorms[rows: 0..<steps])
-    for square in squares {
+    for (slot, square) in squares.enumerated() {
+      if !square.isFinite {
+        throw TrainingError.gradientNotFinite(
+          step: state.step - steps + slot + 1, epoch: state.epoch + 1)
+      }
       state.gradientNorms = state.gradientNorms.adding(square.squareRoot(), limit: Float(limit))
     }
   }

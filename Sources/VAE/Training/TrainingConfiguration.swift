@@ -102,6 +102,24 @@ public struct TrainingConfiguration: Codable, Hashable, Sendable {
   }
 }
 
+extension TrainingConfiguration {
+  /// Checks that `model` has what the settings are about.
+  ///
+  /// - Throws: `ConfigurationError.conflict`.
+  public func validate(for model: ModelConfiguration) throws(ConfigurationError) {
+    try bound?.validate(for: model)
+    guard model.encoderForm == .deterministic else { return }
+    let weighing = [
+      ("a weight β", beta != 1), ("a warm-up of β", betaSchedule != nil),
+      ("free bits", freeBits != nil),
+    ]
+    if let setting = weighing.first(where: \.1)?.0 {
+      throw .conflict(
+        "\(setting) is about the KL term, and a plain autoencoder has none; leave out one of them")
+    }
+  }
+}
+
 /// A published setting.
 public enum Preset: String, CaseIterable, Codable, Sendable {
   /// The example of PyTorch (pytorch/examples, vae).

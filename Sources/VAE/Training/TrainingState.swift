@@ -80,6 +80,8 @@ extension GradientNorms? {
 public enum TrainingError: Error, Equatable, CustomStringConvertible {
   /// A step's loss is infinite or not a number.
   case notFinite(step: Int, epoch: Int, reconstruction: Double, kl: Double)
+  /// The norm of a step's gradients, before clipping, is infinite or not a number.
+  case gradientNotFinite(step: Int, epoch: Int)
   /// A parameter is infinite or not a number where a checkpoint was to be written.
   case parametersNotFinite(name: String, step: Int)
 
@@ -98,6 +100,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
         default: "reconstruction (\(reconstruction)) and KL term (\(kl)) both are"
         }
       return "the loss stopped being finite at step \(step) (epoch \(epoch)): \(cause); "
+        + "try a lower --learning-rate"
+    case .gradientNotFinite(let step, let epoch):
+      return "the gradients' norm stopped being finite at step \(step) (epoch \(epoch)); "
         + "try a lower --learning-rate"
     case .parametersNotFinite(let name, let step):
       return "\(name) stopped being finite by step \(step); try a lower --learning-rate"

@@ -62,11 +62,10 @@ struct Bench: ParsableCommand {
   var json: String?
 
   func validate() throws {
-    let models = [
-      ("--preset", preset != nil), ("--batch-size", batchSize != nil), ("--hidden", hidden != nil),
-      ("--latent", latent != nil), ("--crossover", crossover),
-    ]
-    if matmul != nil, let option = models.first(where: \.1)?.0 {
+    if matmul != nil,
+      let option = firstGiven(
+        of: "--preset", "--batch-size", "--hidden", "--latent", "--crossover")
+    {
       throw ValidationError("\(option) has no meaning for the products of --matmul; leave out one")
     }
     for (option, list) in [("--hidden", hidden), ("--latent", latent)]
@@ -134,15 +133,15 @@ struct BenchSubject {
       detail: "\(model.summary), batch \(training.batchSize)")
   }
 
-  /// Bytes on the device: the largest arena of `subjects`, and the images that all of them share.
-  static func memory(for subjects: [BenchSubject]) -> Int {
+  /// The largest arena of `subjects`, and the images that all of them share.
+  static func memory(for subjects: [BenchSubject]) -> MemoryDemand {
     let arenas = subjects.map { subject in
       let (model, training) = (subject.model, subject.training)
-      let capacity = Trainer.capacity(for: training, images: training.batchSize)
+      let capacity = Trainer.capacity(for: model, training, images: training.batchSize)
       return GraphPlan(model, capacity: capacity, optimizer: training.optimizer).elements
     }
     let pixels = imageCount(for: subjects) * (subjects.first?.model.pixels ?? 0)
-    return (arenas.max() ?? 0) * MemoryLayout<Float>.stride + pixels
+    return MemoryDemand(arena: arenas.max() ?? 0, tables: [pixels])
   }
 
   /// Built-in digits for several steps of the largest of `subjects`.

@@ -33,7 +33,7 @@ struct CrossoverRun {
     for backend in backends { console.line(backend.name, backend.device) }
     console.line("model", subjects[0].model.summary)
     var points: [Crossover.Point] = []
-    var progress = LiveProgress(on: .standardOutput)
+    var progress = LiveProgress()
     for (index, subject) in subjects.enumerated() {
       progress.update(subject.progress(index, of: subjects.count))
       // One after the other at each size, so that both have what the machine has to give just then.

@@ -12,7 +12,7 @@ struct ProductRun {
     seconds = options.seconds
     self.shapes = shapes
     let elements = shapes.map { ProductTensors($0).plan.elements }.max() ?? 0
-    let chosen = try options.backend.choose(memory: elements * MemoryLayout<Float>.stride)
+    let chosen = try options.backend.choose(memory: MemoryDemand(arena: elements))
     backend = chosen.backend
     try options.tiles.apply(to: backend)
     Console(quiet: false).line("backend", chosen.summary)

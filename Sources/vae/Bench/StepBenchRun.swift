@@ -26,7 +26,7 @@ struct StepBenchRun {
     var report = try BenchReport(on: backend)
     Console(quiet: false).line("peak", report.peaks.summary)
     var table = BenchTable(report.peaks)
-    var progress = LiveProgress(on: .standardOutput)
+    var progress = LiveProgress()
     for (index, subject) in subjects.enumerated() {
       progress.update(subject.progress(index, of: subjects.count))
       let benchmark = try StepBenchmark(

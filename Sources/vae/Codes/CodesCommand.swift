@@ -53,6 +53,7 @@ struct CodesCommand: ParsableCommand {
     let codes = try loaded.model.encode(images.table)
     let matrix = codes.matrix(of, seed: seed)
     let components = try PrincipalComponents(Moments(matrix))
+    let divergence = try AggregateDivergence(codes)
     let report = Report(
       coordinates: try (0..<codes.latent).map { dimension in
         let column = matrix.column(dimension)
@@ -60,14 +61,14 @@ struct CodesCommand: ParsableCommand {
           summary: try SampleSummary(column),
           bins: BinCounts(column, bins: Self.bins, from: -4, to: 4))
       },
-      aggregateDivergence: try? codes.aggregateDivergence(),
-      explainedVariance: components.explainedVariance, images: codes.count, data: images.name,
+      aggregateDivergence: divergence.nats, explainedVariance: components.explainedVariance,
+      images: codes.count, data: images.name,
       split: split.rawValue, of: of.rawValue, backend: loaded.chosen.backend.name,
       device: loaded.chosen.backend.device)
     if json {
-      print(String(decoding: try JSON.encode(report), as: UTF8.self))
+      try printJSON(report)
     } else {
-      show(report, loaded)
+      show(report, divergence, loaded)
     }
   }
 
@@ -90,7 +91,7 @@ struct CodesCommand: ParsableCommand {
     let device: String
   }
 
-  private func show(_ report: Report, _ loaded: LoadedRun) {
+  private func show(_ report: Report, _ divergence: AggregateDivergence, _ loaded: LoadedRun) {
     func number(_ value: Double) -> Table.Cell { "\(Format.fixed(value, digits: 3))" }
     var table = Table([
       "": .right, "mean": .right, "deviation": .right, "skewness": .right, "kurtosis": .right,
@@ -107,9 +108,9 @@ struct CodesCommand: ParsableCommand {
     let color = Terminal.standardOutput.hasColor
     print(table.text(hasColor: color))
     let shares = report.explainedVariance.prefix(10)
-      .map { Format.fixed(100 * $0, digits: 1) + "%" }.joined(separator: " ")
+      .map { Format.percent($0) }.joined(separator: "  ")
     print(
-      "aggregate posterior    \(AggregateText(report.aggregateDivergence).line)\n"
+      "aggregate posterior    \(divergence.line)\n"
         + "principal components   \(shares)\(report.explainedVariance.count > 10 ? " …" : "")\n"
         + "codes                  \(report.of) of \(Format.count(report.images)) images of "
         + "\(report.data), \(report.split)\n"
@@ -122,17 +123,5 @@ struct CodesCommand: ParsableCommand {
     let most = Double(counts.max() ?? 0)
     return String(
       counts.map { count in heights[Int((Double(count) / max(most, 1) * 8).rounded(.up))] })
-  }
-}
-
-/// How far the aggregate posterior is from the prior, in words.
-struct AggregateText {
-  let line: String
-
-  init(_ divergence: Double?) {
-    line =
-      divergence.map {
-        "\(Format.fixed($0, digits: 4)) nats from N(0, I), as the Gaussian of its mean and covariance"
-      } ?? "without variance in some direction: infinitely far from N(0, I)"
   }
 }

@@ -66,7 +66,7 @@ struct Compress: ParsableCommand {
         program: programVersion, modelChecksum: try loaded.checksum(),
         model: loaded.model.configuration, data: images.name, count: codes.rows, quantizer: cells),
       indices: cells.indices(codes),
-      labels: loaded.model.configuration.classes.flatMap { _ in images.split.labels } ?? [])
+      labels: loaded.model.configuration.labels(of: images.split) ?? [])
     let file = try compressed.data()
     try FileSystem.write(file, to: out)
     let (coded, exact) = (
@@ -103,8 +103,17 @@ struct Compress: ParsableCommand {
 }
 
 extension Distortion {
-  /// `MSE 0.00912, PSNR 20.40 dB`
-  var text: String {
-    "MSE \(Format.fixed(meanSquaredError, digits: 5)), PSNR \(Format.fixed(peakSignalToNoise, digits: 2)) dB"
+  /// `0.00912`
+  var errorText: String { Format.fixed(meanSquaredError, digits: 5) }
+
+  /// `20.40 dB`; ∞ where nothing differs.
+  var ratioText: String {
+    peakSignalToNoise.isFinite ? Format.fixed(peakSignalToNoise, digits: 2) + " dB" : "∞"
   }
+
+  /// The two as cells of a table.
+  var cells: [Table.Cell] { [Table.Cell(errorText), Table.Cell(ratioText)] }
+
+  /// `MSE 0.00912, PSNR 20.40 dB`
+  var text: String { "MSE \(errorText), PSNR \(ratioText)" }
 }

@@ -27,7 +27,9 @@ struct Decompress: ParsableCommand {
 
   @OptionGroup var source: RunOption
 
-  @Option(help: ArgumentHelp("The array or IDX file to write.", valueName: "file"))
+  @Option(
+    range: .ending(in: ".npy", "-ubyte"),
+    help: ArgumentHelp("The array or IDX file to write.", valueName: "file"))
   var out: String
 
   @OptionGroup var backend: BackendOptions
@@ -41,14 +43,14 @@ struct Decompress: ParsableCommand {
     if isIDX, model.channels != 1 {
       throw ValidationError("an IDX file is grey and the images are not; give --out a name in .npy")
     }
-    let intensities = try loaded.model.decode(
-      compressed.codes.singles,
-      labels: compressed.header.hasLabels ? compressed.labels.map { Int($0) } : nil)
-    let images = stride(from: 0, to: intensities.count, by: model.pixels).flatMap { start in
-      Image(
-        width: model.imageWidth, height: model.imageHeight, channels: model.channels,
-        intensities: intensities[start..<start + model.pixels]
-      ).pixels
+    let pictures = Pictures(model: loaded.model)
+    // Intensities take four times the room of pixels, and codes in Double more.
+    let images = try loaded.model.batches(of: compressed.header.count).flatMap { batch in
+      let labels =
+        compressed.header.hasLabels ? compressed.labels[batch].map { Int($0) } : nil
+      return pictures.tiles(
+        try loaded.model.decode(compressed.codes(batch).singles, labels: labels)
+      ).flatMap(\.pixels)
     }
     let shape = [compressed.header.count, model.imageHeight, model.imageWidth]
     if isIDX {

@@ -83,11 +83,7 @@ struct Dimensions: ParsableCommand {
     }
     for index in order {
       let row = rows[index]
-      table.append([
-        "\(row.name)", "\(row.dimensions)",
-        "\(Format.fixed(row.distortion.meanSquaredError, digits: 5))",
-        "\(Format.fixed(row.distortion.peakSignalToNoise, digits: 2)) dB",
-      ])
+      table.append(["\(row.name)", "\(row.dimensions)"] + row.distortion.cells)
     }
     print(table.text(hasColor: Terminal.standardOutput.hasColor))
   }

@@ -90,17 +90,10 @@ struct FitPrior: ParsableCommand {
   private func fit(_ count: Int, to codes: Matrix) throws -> MixtureFit {
     var options = MixtureFit.Options()
     options.maximumIterations = iterations
-    var progress = LiveProgress(on: .standardOutput)
-    defer { progress.erase() }
-    let start = ContinuousClock.now
-    return try MixtureFit(
-      codes, components: count, covariance: covariance, seed: seed, options: options
-    ) { logLikelihoods in
-      progress.update(
-        Progress(
-          label: "\(count) components", completed: logLikelihoods.count, total: iterations + 1,
-          seconds: (ContinuousClock.now - start) / .seconds(1), unit: .items("iterations"),
-          detail: "\(Self.number(logLikelihoods.last)) nats"))
+    return try withProgress("\(count) components", of: iterations + 1, "iterations") { report in
+      try MixtureFit(
+        codes, components: count, covariance: covariance, seed: seed, options: options
+      ) { report($0.count, detail: "\(Self.number($0.last)) nats") }
     }
   }
 

@@ -22,8 +22,7 @@ extension LoadedRun {
     of images: LoadedImages, _ body: (ArraySlice<UInt8>, [Float]) throws -> Void
   ) throws {
     let pixels = model.configuration.pixels
-    for start in stride(from: 0, to: images.split.count, by: model.capacity) {
-      let rows = start..<min(start + model.capacity, images.split.count)
+    for rows in model.batches(of: images.split.count) {
       try body(
         images.split.pixels[rows.lowerBound * pixels..<rows.upperBound * pixels],
         try model.reconstruct(images.table, rows: rows))
@@ -32,7 +31,7 @@ extension LoadedRun {
 
   /// The class of each image for a conditional model, else nil.
   func classes(of split: ImageDataset.Split) -> [Int]? {
-    model.configuration.classes.flatMap { _ in split.labels?.map { Int($0) } }
+    model.configuration.labels(of: split)?.map { Int($0) }
   }
 
   /// How far `codes`, one row an image of `split`, decode from their originals.
@@ -40,8 +39,7 @@ extension LoadedRun {
     var distortion = Distortion()
     let (pixels, latent) = (model.configuration.pixels, model.configuration.latent)
     let (singles, labels) = (codes.singles, classes(of: split))
-    for start in stride(from: 0, to: codes.rows, by: model.capacity) {
-      let rows = start..<min(start + model.capacity, codes.rows)
+    for rows in model.batches(of: codes.rows) {
       distortion.add(
         split.pixels[rows.lowerBound * pixels..<rows.upperBound * pixels],
         try model.decode(

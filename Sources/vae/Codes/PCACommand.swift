@@ -23,7 +23,7 @@ struct PCACommand: ParsableCommand {
 
   @OptionGroup var source: RunArgument
 
-  @Option(help: ArgumentHelp("The array to write.", valueName: "npy"))
+  @Option(range: .ending(in: ".npy"), help: ArgumentHelp("The array to write.", valueName: "npy"))
   var out: String
 
   @Option(
@@ -72,7 +72,7 @@ struct PCACommand: ParsableCommand {
       sum += share
       table.append([
         "\(index + 1)", "\(Format.fixed(components.variances[index], digits: 4))",
-        "\(Format.fixed(100 * share, digits: 2))%", "\(Format.fixed(100 * sum, digits: 2))%",
+        "\(Format.percent(share, digits: 2))", "\(Format.percent(sum, digits: 2))",
       ])
     }
     print(table.text(hasColor: Terminal.standardOutput.hasColor))
@@ -93,13 +93,7 @@ func checkPixels(_ model: ModelConfiguration) throws(ValidationError) {
 
 /// The components of `images`, with progress.
 func pixelComponents(_ images: [UInt8], pixels: Int) throws -> PixelComponents {
-  var progress = LiveProgress(on: .standardOutput)
-  defer { progress.erase() }
-  let start = ContinuousClock.now
-  return try PixelComponents(images, pixels: pixels) { count in
-    progress.update(
-      Progress(
-        label: "principal components", completed: count, total: images.count / pixels,
-        seconds: (ContinuousClock.now - start) / .seconds(1)))
+  try withProgress("principal components", of: images.count / pixels) { report in
+    try PixelComponents(images, pixels: pixels) { report($0) }
   }
 }

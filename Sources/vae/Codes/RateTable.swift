@@ -32,13 +32,13 @@ struct RateTable {
       let (cells, linearCells) = (own.indices(codes), linear.indices(coordinates))
       table.append(
         ["\(bits)", rate(cells, bits: bits)]
-          + figures(try loaded.distortion(of: own.values(cells), from: images.split))
+          + (try loaded.distortion(of: own.values(cells), from: images.split)).cells
           + [rate(linearCells, bits: bits)]
-          + figures(components.distortion(of: linear.values(linearCells), from: pixels)))
+          + components.distortion(of: linear.values(linearCells), from: pixels).cells)
     }
     table.append(
-      ["exact", ""] + figures(try loaded.distortion(of: codes, from: images.split)) + [""]
-        + figures(components.distortion(of: coordinates, from: pixels)))
+      ["exact", ""] + (try loaded.distortion(of: codes, from: images.split)).cells + [""]
+        + components.distortion(of: coordinates, from: pixels).cells)
     print(table.text(hasColor: Terminal.standardOutput.hasColor))
     print(
       """
@@ -55,12 +55,5 @@ struct RateTable {
     let payload = CodePayload.encode(cells, dimensions: model.latent, bits: bits)
     let pixels = cells.count / model.latent * model.imageWidth * model.imageHeight
     return "\(Format.fixed(8 * Double(payload.count) / Double(pixels), digits: 4))"
-  }
-
-  private func figures(_ distortion: Distortion) -> [Table.Cell] {
-    [
-      "\(Format.fixed(distortion.meanSquaredError, digits: 5))",
-      "\(Format.fixed(distortion.peakSignalToNoise, digits: 2)) dB",
-    ]
   }
 }

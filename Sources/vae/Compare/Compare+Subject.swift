@@ -10,8 +10,8 @@ import Parity
 import VAE
 
 extension Compare {
-  /// The backends asked for, or all there are.
-  func makeCandidates() throws -> [Candidate] {
+  /// The backends asked for, or all there are, and what of `vae tune` each of them uses.
+  func makeCandidates() throws -> [(candidate: Candidate, tuning: String?)] {
     let names =
       backends ?? (["blas"] + OpenCLScan.current().devices.map { "opencl:\($0.index)" })
     return try names.map { name in
@@ -21,15 +21,17 @@ extension Compare {
       } catch {
         throw ValidationError("\(error)")
       }
-      let backend = try chooseBackend(request, kernels: kernels, tuning: tuning).backend
+      let chosen = try chooseBackend(request, kernels: kernels, tuning: tuning)
+      let backend = chosen.backend
       try tiles.apply(to: backend)
       guard let blas = backend as? BLASBackend else {
-        return Candidate(name: name, backend: backend)
+        return (Candidate(name: name, backend: backend), tiles.tile == nil ? chosen.tuning : nil)
       }
       let other = blas.threads == 1 ? 2 : 1
-      return Candidate(
+      let candidate = Candidate(
         name: name, backend: backend,
         variants: [("\(other) thread\(other == 1 ? "" : "s")", BLASBackend(threads: other))])
+      return (candidate, nil)
     }
   }
 
@@ -59,7 +61,7 @@ extension Compare {
     let labels = try dataset.labels(of: dataset.train, for: model)
     let subject = TrainingSubject(
       model: model, training: training,
-      images: Array(dataset.binarized(for: training).train.pixels.prefix(wanted * model.pixels)),
+      images: Array(dataset.train.pixels.prefix(wanted * model.pixels)),
       labels: labels.map { Array($0.prefix(wanted)) },
       parameters: saved?.file.parameters)
     return (subject, name)
@@ -67,17 +69,20 @@ extension Compare {
 
   /// All that a reader of the comparison may want to know about where it was made.
   func describe(
-    _ candidates: [Candidate], _ subject: (training: TrainingSubject, data: String)
+    _ candidates: [(candidate: Candidate, tuning: String?)],
+    _ subject: (training: TrainingSubject, data: String)
   ) throws -> ComparisonEnvironment {
     let scan = OpenCLScan.current()
-    let usesOpenCL = candidates.contains { $0.backend is OpenCLBackend }
+    let usesOpenCL = candidates.contains { $0.candidate.backend is OpenCLBackend }
     let (model, training) = (subject.training.model, subject.training.training)
     return ComparisonEnvironment(
-      candidates: candidates.map { CandidateDescription($0, devices: scan.devices) },
+      candidates: candidates.map {
+        CandidateDescription($0.candidate, tuning: $0.tuning, devices: scan.devices)
+      },
       machine: .current(), failures: scan.failures,
       kernels: usesOpenCL ? try KernelFolder(KernelSources(explicit: kernels).directory) : nil,
       version: programVersion, program: try programHash(),
-      model: model.line, training: training.line, lossUnit: model.lossUnit,
+      model: model.line, training: training.line(for: model), lossUnit: model.lossUnit,
       data: subject.data,
       images: subject.training.images.count / model.pixels, seed: seed, command: Self.command(seed))
   }
@@ -102,9 +107,10 @@ extension Compare {
 }
 
 extension CandidateDescription {
-  fileprivate init(_ candidate: Candidate, devices: [OpenCLDevice]) {
+  fileprivate init(_ candidate: Candidate, tuning: String?, devices: [OpenCLDevice]) {
     self.init(
       name: candidate.name, backend: candidate.backend.name, device: candidate.backend.device)
+    self.tuning = tuning
     if let blas = candidate.backend as? BLASBackend {
       (library, core, threads) = (blas.library, blas.core, blas.threads)
     } else if let opencl = candidate.backend as? OpenCLBackend {

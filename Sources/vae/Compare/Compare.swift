@@ -156,8 +156,9 @@ struct Compare: ParsableCommand {
       subject: subject.training,
       sections: section.map { [$0] } ?? ComparisonSection.allCases,
       operations: operation.map { [$0.name] }, steps: steps, extent: extent)
-    var (live, begin) = (LiveProgress(on: terminal), ContinuousClock.now)
-    let comparison = try Parity.compare(candidates, plan) { section, verdict in
+    var (live, begin) = (LiveProgress(), ContinuousClock.now)
+    let comparison = try Parity.compare(candidates.map(\.candidate), plan) { section, verdict in
+      live.erase()
       terminal.write(verdict.map(text.verdict) ?? text.announcement(section))
       begin = ContinuousClock.now
     } progress: { step in

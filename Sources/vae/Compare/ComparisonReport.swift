@@ -62,6 +62,8 @@ struct CandidateDescription: Encodable {
   var version: String?
   /// What the kernels were compiled with.
   var buildOptions: String?
+  /// What of `vae tune`'s measurements is in use, or why it is not; `nil` where there are none.
+  var tuning: String?
 
   /// All of it but the name, in a line.
   var line: String {
@@ -70,7 +72,7 @@ struct CandidateDescription: Encodable {
     // An OpenCL device's own text has its driver and version.
     let parts = [
       library ?? device, core.map { "core \($0)" }, threads, type, platform,
-      buildOptions.map { "kernels built with \($0)" },
+      buildOptions.map { "kernels built with \($0)" }, tuning,
     ]
     return parts.compactMap { $0 }.joined(separator: ", ")
   }

@@ -22,7 +22,9 @@ struct Interpolate: ParsableCommand {
     range: .atLeast(0), help: ArgumentHelp("The test image to end with.", valueName: "image"))
   var to: Int
 
-  @Option(help: ArgumentHelp("The picture to write.", valueName: "png|gif"))
+  @Option(
+    range: .ending(in: ".png", ".gif"),
+    help: ArgumentHelp("The picture to write.", valueName: "png|gif"))
   var out: String
 
   @Flag(help: "Only the straight line.")
@@ -46,25 +48,27 @@ struct Interpolate: ParsableCommand {
   @OptionGroup var backend: BackendOptions
 
   func validate() throws {
-    _ = try PictureFormat(of: out)
     if linear && spherical {
       throw ValidationError("--linear and --spherical: give one of them, or none for both ways")
     }
   }
 
   func run() throws {
-    let format = try PictureFormat(of: out)
+    let isMoving = out.lowercased().hasSuffix(".gif")
     let runs = try PicturedRun.pair(source.run, with: with, data, backend)
     let ways: [Interpolation] =
       linear ? [.linear] : spherical ? [.spherical] : [.linear, .spherical]
     let interpolations = try InterpolatedImages(
-      runs, from: from, to: to, ways: ways, steps: steps ?? (format == .png ? 10 : 30))
-    switch format {
-    case .png: try interpolations.rows.write(png: out)
-    case .gif: try interpolations.animation.write(gif: out)
+      runs, from: from, to: to, ways: ways, steps: steps ?? (isMoving ? 30 : 10))
+    if isMoving {
+      try interpolations.animation.write(gif: out)
+    } else {
+      try interpolations.rows.write(png: out)
     }
+    let label =
+      runs[0].label(of: from).map { ", all decoded as class \($0), that of \(from)" } ?? ""
     print(
-      "\(out): test images \(from) to \(to) of \(runs[0].images.name), \(format == .png ? "rows" : "columns"): "
+      "\(out): test images \(from) to \(to) of \(runs[0].images.name)\(label), \(isMoving ? "columns" : "rows"): "
         + "\(interpolations.names.joined(separator: ", ")); \(runs[0].loaded.chosen.summary)")
   }
 }

@@ -22,7 +22,8 @@ struct Manifold: ParsableCommand {
     help: ArgumentHelp("The class that a conditional model decodes as.", valueName: "k"))
   var label: Int?
 
-  @Option(help: ArgumentHelp("The picture to write.", valueName: "png"))
+  @Option(
+    range: .ending(in: ".png"), help: ArgumentHelp("The picture to write.", valueName: "png"))
   var out: String
 
   @OptionGroup var backend: BackendOptions
@@ -32,6 +33,7 @@ struct Manifold: ParsableCommand {
     guard loaded.model.configuration.latent == 2 else {
       throw NotAPlane(run: source.run, latent: loaded.model.configuration.latent)
     }
+    loaded.noteWithoutPrior()
     try Pictures(model: loaded.model).manifold(side: side, label: label).write(png: out)
     print("\(out): \(side) × \(side) images, \(loaded.chosen.summary)")
   }

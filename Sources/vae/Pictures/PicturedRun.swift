@@ -9,30 +9,51 @@ struct PicturedRun {
   /// What the command line calls it.
   let name: String
   let loaded: LoadedRun
+  /// The test images: of its own data those of the labels that it was trained on.
   let images: LoadedImages
+  private let dataset: ImageDataset
+  private let data: DataOptions
 
   var model: VariationalAutoencoder { loaded.model }
   var pictures: Pictures { Pictures(model: model) }
 
   init(_ path: String, _ data: DataOptions, _ backend: BackendOptions) throws {
-    name = path
-    loaded = try LoadedRun(path, backend: backend)
-    images = try loaded.images(data)
+    let loaded = try LoadedRun(path, backend: backend)
+    try self.init(path, loaded, data, loaded.dataset(data))
   }
 
-  private init(_ path: String, _ dataset: ImageDataset, _ backend: BackendOptions) throws {
-    name = path
-    loaded = try LoadedRun(path, backend: backend)
+  private init(
+    _ path: String, _ loaded: LoadedRun, _ data: DataOptions, _ dataset: ImageDataset
+  ) throws {
     try dataset.checkSize(for: loaded.model.configuration)
+    name = path
+    self.loaded = loaded
+    self.data = data
+    self.dataset = dataset
     images = try loaded.images(of: dataset, .test)
   }
 
-  /// The runs at `path` and, if there is one, at `other`, both with the data of the first unless some is named.
+  /// The runs at `path` and, if there is one, at `other`, both with the first one's images.
   static func pair(
     _ path: String, with other: String?, _ data: DataOptions, _ backend: BackendOptions
   ) throws -> [PicturedRun] {
-    let dataset = try SavedRun(path).dataset(data)
-    return try [path, other].compactMap { $0 }.map { try PicturedRun($0, dataset, backend) }
+    let first = try PicturedRun(path, data, backend)
+    guard let other else { return [first] }
+    let loaded = try LoadedRun(other, backend: backend)
+    return [first, try PicturedRun(other, loaded, data, first.dataset)]
+  }
+
+  /// The test images of all labels, those too that were held out of training.
+  func imagesOfAllLabels() throws -> LoadedImages {
+    guard data.data == nil, loaded.configuration?.trainedLabels != nil else { return images }
+    return try loaded.images(of: loaded.saved.dataset(data), .test)
+  }
+
+  /// What steps through the latent space are measured in.
+  func codeScale() throws -> CodeScale {
+    model.configuration.encoderForm == .deterministic
+      ? CodeScale(of: try model.encode(images.table))
+      : .prior(latent: model.configuration.latent)
   }
 
   /// The mean of a test image's posterior.
@@ -53,11 +74,14 @@ struct PicturedRun {
 
   /// The images of codes, each by itself; by a conditional model as what the test image `image` is.
   func decode(_ codes: [Float], as image: Int) throws -> [Image] {
-    let labels = loaded.classes(of: images.split).map { labels in
-      Array(repeating: labels[image], count: codes.count / model.configuration.latent)
+    let labels = label(of: image).map {
+      Array(repeating: $0, count: codes.count / model.configuration.latent)
     }
     return pictures.tiles(try model.decode(codes, labels: labels))
   }
+
+  /// The class of a test image, which a conditional model decodes codes as.
+  func label(of image: Int) -> Int? { loaded.classes(of: images.split)?[image] }
 
   private func check(_ image: Int) throws(NoSuchImage) {
     guard image < images.split.count else {
@@ -78,19 +102,7 @@ struct NoSuchImage: Error, CustomStringConvertible {
   }
 }
 
-/// The picture formats that `--out` may name.
-enum PictureFormat: String, CaseIterable {
-  case png
-  case gif
-
-  /// What the name of the file at `path` ends in.
-  ///
-  /// - Throws: `ValidationError`.
-  init(of path: String) throws(ValidationError) {
-    let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
-    guard let format = Self(rawValue: ending) else {
-      throw ValidationError("--out is '\(path)'; its name must end in .png or .gif")
-    }
-    self = format
-  }
+extension EncoderForm {
+  /// Whose standard deviations steps through the latent space are counted in.
+  var scaleOwner: String { self == .deterministic ? "the test images' codes" : "the prior" }
 }

@@ -13,11 +13,12 @@ struct ProgressCommand: ParsableCommand {
 
   @OptionGroup var source: RunArgument
 
-  @Option(help: ArgumentHelp("The animation to write.", valueName: "gif"))
+  @Option(
+    range: .ending(in: ".gif"), help: ArgumentHelp("The animation to write.", valueName: "gif"))
   var out: String
 
   func run() throws {
-    let pictures = try SamplePictures(RunFolder(source.run))
+    let pictures = try SamplePictures(SavedRun(source.run).folder)
     try pictures.animation(of: pictures.epochs).write(gif: out)
     print("\(out): samples after \(pictures.epochs.count) epochs")
   }

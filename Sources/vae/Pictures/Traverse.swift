@@ -9,7 +9,8 @@ struct Traverse: ParsableCommand {
     discussion: """
       A row for each dimension, those with the largest KL divergence over the test set first (of a plain \
       autoencoder, with the largest variance): the image's code with that one coordinate going from −reach \
-      to reach.
+      to reach standard deviations of the prior; of a plain autoencoder, which has none, of the test images' \
+      codes to both sides of their mean.
       """)
 
   @OptionGroup var source: RunArgument
@@ -30,10 +31,11 @@ struct Traverse: ParsableCommand {
 
   @Option(
     range: .between(0.01, and: 100),
-    help: ArgumentHelp("How far, in standard deviations of the prior.", valueName: "s"))
+    help: ArgumentHelp("How far, in standard deviations.", valueName: "s"))
   var reach: Double = 3
 
-  @Option(help: ArgumentHelp("The picture to write.", valueName: "png"))
+  @Option(
+    range: .ending(in: ".png"), help: ArgumentHelp("The picture to write.", valueName: "png"))
   var out: String
 
   @OptionGroup var data: DataOptions
@@ -41,21 +43,29 @@ struct Traverse: ParsableCommand {
 
   func run() throws {
     let run = try PicturedRun(source.run, data, backend)
-    let importance = LatentImportance(try run.model.encode(run.images.table))
+    let codes = try run.model.encode(run.images.table)
+    let importance = LatentImportance(codes)
     let order = Array(importance.order.prefix(dimensions))
-    try run.traversal(of: image, dimensions: order, reach: reach, steps: steps).write(png: out)
+    try run.traversal(
+      of: image, dimensions: order, reach: reach, steps: steps, scale: CodeScale(of: codes)
+    ).write(png: out)
     let rows = order.map { "\($0) (\(Format.fixed(importance.values[$0], digits: 2)))" }
     print(
       "\(out): test image \(image) of \(run.images.name), \(run.loaded.chosen.summary)\n"
-        + "rows are dimensions (\(importance.measure)): \(rows.joined(separator: ", "))")
+        + "rows are dimensions (\(importance.measure)): \(rows.joined(separator: ", "))\n"
+        + "reach is \(reach.short) standard deviations of \(run.model.configuration.encoderForm.scaleOwner)"
+    )
   }
 }
 
 extension PicturedRun {
-  /// A row for each of `dimensions`: a test image's code with that coordinate going from −`reach` to `reach`.
-  func traversal(of image: Int, dimensions: [Int], reach: Double, steps: Int) throws -> Image {
+  /// A row for each of `dimensions`: a test image's code with that coordinate going from −`reach` to `reach`
+  /// standard deviations of `scale`.
+  func traversal(
+    of image: Int, dimensions: [Int], reach: Double, steps: Int, scale: CodeScale
+  ) throws -> Image {
     let codes = Codes.traversal(
-      of: try code(of: image), dimensions: dimensions, reach: reach, steps: steps)
+      of: try code(of: image), dimensions: dimensions, reach: reach, steps: steps, scale: scale)
     return pictures.grid(steps).compose(try decode(codes, as: image))
   }
 }

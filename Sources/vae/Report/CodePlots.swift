@@ -8,9 +8,10 @@ import VAE
 struct CodePlots {
   /// What each dimension says of an image.
   let importance: LatentImportance
-  /// How far the Gaussian of the codes' mean and covariance is from N(0, I), in nats; `nil` where it has no
-  /// density.
-  let aggregateDivergence: Double?
+  /// How far the Gaussian of the codes' mean and covariance is from N(0, I).
+  let aggregateDivergence: AggregateDivergence
+  /// What steps through the latent space are measured in.
+  let scale: CodeScale
   private let name: String
   private let labels: [UInt8]?
   /// One draw z from each image's posterior, a row an image.
@@ -26,13 +27,14 @@ struct CodePlots {
   init(_ run: PicturedRun) throws {
     let codes = try run.model.encode(run.images.table)
     importance = LatentImportance(codes)
-    aggregateDivergence = try? codes.aggregateDivergence()
+    aggregateDivergence = try AggregateDivergence(codes)
+    scale = CodeScale(of: codes)
     name = run.name
     labels = run.images.split.labels
     draws = codes.draws(seed: 1)
     components = try PrincipalComponents(Moments(codes.meanMatrix))
     projections = components.project(codes.meanMatrix, count: min(3, codes.latent))
-    isActive = codes.meanVariances.map { $0 > VariationalAutoencoder.activeUnitThreshold }
+    isActive = codes.isActive
   }
 
   /// How many dimensions have histograms of their own, and how many points a cloud.

@@ -30,7 +30,8 @@ struct PlotCommand: ParsableCommand {
 
   @OptionGroup var source: RunArgument
 
-  @Option(help: ArgumentHelp("The picture to write.", valueName: "svg"))
+  @Option(
+    range: .ending(in: ".svg"), help: ArgumentHelp("The picture to write.", valueName: "svg"))
   var out: String
 
   @Option(help: ArgumentHelp("Another run to stand beside it.", valueName: "run"))

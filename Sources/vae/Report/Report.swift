@@ -15,7 +15,9 @@ struct Report: ParsableCommand {
 
   @OptionGroup var source: RunArgument
 
-  @Option(help: ArgumentHelp("The page to write.", valueName: "html"))
+  @Option(
+    range: .ending(in: ".html", ".htm"),
+    help: ArgumentHelp("The page to write.", valueName: "html"))
   var out: String
 
   @Option(
@@ -30,22 +32,13 @@ struct Report: ParsableCommand {
     try FileSystem.checkWritable(out)
     let runs = try PicturedRun.pair(source.run, with: with, data, backend)
     let page = try ReportPage(runs)
-    var progress = LiveProgress(on: .standardOutput)
-    let start = ContinuousClock.now
-    var made: [(title: String, content: String)] = []
-    do {
-      for section in page.sections {
-        progress.update(
-          Progress(
-            label: section.title, completed: made.count, total: page.sections.count,
-            seconds: (ContinuousClock.now - start) / .seconds(1), unit: .items("sections")))
-        made.append((section.title, try section.make()))
+    let sections = page.sections
+    let made = try withProgress("report", of: sections.count, "sections") { report in
+      try sections.enumerated().map { index, section in
+        report(index, detail: section.title)
+        return (section.title, try section.make())
       }
-    } catch {
-      progress.erase()
-      throw error
     }
-    progress.erase()
     let text = Data(page.text(made).utf8)
     try FileSystem.write(text, to: out)
     print(

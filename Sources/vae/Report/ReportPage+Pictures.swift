@@ -9,7 +9,8 @@ extension ReportPage {
     let first = try figure(
       run.pictures.reconstructions(of: run.images.split, run.images.table, count: 16),
       "Test images above their reconstructions",
-      "from the posterior's mean: the first of \(FileSystem.split(run.images.name).name).")
+      "from \(isAutoencoder ? "the code" : "the posterior's mean"): the first of \(FileSystem.split(run.images.name).name)."
+    )
     guard let other else { return first }
     return try figures(
       first
@@ -22,7 +23,8 @@ extension ReportPage {
   func samples() throws -> String {
     let isConditional = run.model.configuration.classes != nil
     let now = try figure(
-      run.pictures.samples(count: 64, seed: 1), "Drawn from the prior",
+      run.pictures.samples(count: 64, seed: 1),
+      isAutoencoder ? "Drawn from N(0, I), which it was not trained for," : "Drawn from the prior",
       isConditional ? "and decoded as each label, a row for each." : "and decoded.")
     guard let pictures = try? SamplePictures(run.loaded.folder) else { return figures(now) }
     let epochs = pictures.epochs.thinned(to: 24)
@@ -44,9 +46,10 @@ extension ReportPage {
     let still = try InterpolatedImages(runs, from: 0, to: end, ways: ways, steps: 10)
     let moving = try InterpolatedImages(runs, from: 0, to: end, ways: ways, steps: 24)
     let names = still.names.joined(separator: ", ")
+    let label = run.label(of: 0).map { ", all decoded as class \($0)" } ?? ""
     return try figure(
       still.rows, "From test image 0 to \(end)",
-      "through the latent space, between the originals. Rows: \(names).")
+      "through the latent space\(label), between the originals. Rows: \(names).")
       + animation(moving.animation, "There and back:", "\(names).")
   }
 
@@ -55,8 +58,12 @@ extension ReportPage {
     figures(
       try [0.5, 1].map { scale in
         try figure(
-          run.variations(of: 0, scale: scale, count: 34, seed: 1), "s = \(scale.short):",
-          "test image 0, its reconstruction, and images decoded from μ + s·ε.")
+          run.variations(of: 0, scale: scale, of: codes[0].scale, count: 34, seed: 1),
+          "s = \(scale.short):",
+          isAutoencoder
+            ? "test image 0, its reconstruction, and images decoded from z + s·σ·ε, σ being the deviations of "
+              + "the test images' codes."
+            : "test image 0, its reconstruction, and images decoded from μ + s·ε.")
       }.joined())
   }
 
@@ -64,17 +71,20 @@ extension ReportPage {
   func traversal() throws -> String {
     let order = Array(codes[0].importance.order.prefix(10))
     let rows = try figure(
-      run.traversal(of: 0, dimensions: order, reach: 3, steps: 11),
-      "One coordinate at a time, from −3 to 3,",
+      run.traversal(of: 0, dimensions: order, reach: 3, steps: 11, scale: codes[0].scale),
+      isAutoencoder
+        ? "One coordinate at a time, by three standard deviations of the codes to both sides of their mean,"
+        : "One coordinate at a time, from −3 to 3,",
       "in the code of test image 0. Rows are dimensions, those that say most: "
         + order.map(String.init).joined(separator: ", ") + ".")
     guard run.model.configuration.latent == 2 else { return rows }
     return try figures(
       rows
         + figure(
-          run.pictures.manifold(side: 16, label: run.loaded.classes(of: run.images.split)?[0]),
+          run.pictures.manifold(side: 16, label: run.label(of: 0)),
           "The whole latent plane,",
-          "as dense as the prior: z₀ grows to the right, z₁ upwards."))
+          "as dense as \(isAutoencoder ? "N(0, I)" : "the prior"): z₀ grows to the right, z₁ upwards."
+        ))
   }
 
   /// Things to look at beside one another where there is room.

@@ -16,11 +16,11 @@ extension ReportPage {
     let left = plots.importance.order.count - CodePlots.mostHistograms
     return figures(HTML.figure(plots.bars.svg, "What each dimension says of an image."))
       + """
-      <p>Draws z from the test images' posteriors, each dimension beside N(0, 1), with its number and its \
+      <p>\(isAutoencoder ? "The test images' codes" : "Draws z from the test images' posteriors"), each dimension beside N(0, 1), with its number and its \
       \(escaped(plots.importance.measure)), the largest first\(left > 0 ? "; \(left) more are left out" : "").</p>
       <div class="small">
       \(plots.histograms.map(\.svg).joined(separator: "\n"))</div>
-      <p>Together they are \(escaped(AggregateText(plots.aggregateDivergence).line)).</p>
+      <p>Together they are \(escaped(plots.aggregateDivergence.line)).</p>
 
       """
   }
@@ -39,6 +39,7 @@ extension ReportPage {
     return figures(
       clouds.joined()
         + HTML.figure(
-          CodePlots.explainedVariance(codes).svg, "Explained variance of the posterior means."))
+          CodePlots.explainedVariance(codes).svg,
+          "Explained variance of the \(isAutoencoder ? "codes" : "posterior means")."))
   }
 }

@@ -17,11 +17,15 @@ struct ReportPage {
   init(_ runs: [PicturedRun]) throws {
     run = runs[0]
     other = runs.count > 1 ? runs[1] : nil
-    codes = try runs.map(CodePlots.init)
     evaluation = try run.model.evaluate(
-      run.images.table, beta: run.loaded.beta, seed: run.loaded.configuration?.training.seed ?? 1)
+      run.images.table, beta: run.loaded.beta, seed: run.loaded.seed)
+    try NotFinite.check(evaluation.loss, "the loss of \(run.name)")
+    codes = try runs.map(CodePlots.init)
     metrics = try run.loaded.folder.readMetrics()
   }
+
+  /// Whether there is neither a posterior nor a prior to speak of.
+  var isAutoencoder: Bool { run.model.configuration.encoderForm == .deterministic }
 
   /// A part of the page.
   struct Section {
@@ -40,7 +44,10 @@ struct ReportPage {
       Section(title: "Training", make: training),
       Section(title: "Codes", make: distribution),
       Section(title: "Principal components of the codes", make: components),
-      Section(title: "Most and least likely images", make: likelihoods),
+      Section(
+        title: isAutoencoder
+          ? "Best and worst reconstructed images" : "Most and least likely images",
+        make: likelihoods),
     ]
   }
 
@@ -87,7 +94,8 @@ struct ReportPage {
     let latent = run.model.configuration.latent
     guard evaluation.kl != nil, evaluation.activeUnits <= latent / 10 else { return nil }
     let remedy =
-      "Train longer, with a lower --beta, or with a decoder that can do less without its code."
+      "Train longer, with --beta-warmup, --free-bits or a lower --beta, or with a decoder that can do less "
+      + "without its code."
     return evaluation.activeUnits == 0
       ? "The posterior has collapsed: no latent dimension is active, so that all images have the same code. "
         + remedy
@@ -100,7 +108,7 @@ struct ReportPage {
       [
         (
           "training",
-          "\(configuration.training.epochs) epochs of \(configuration.training.line), seed \(configuration.training.seed)"
+          "\(configuration.training.epochs) epochs of \(configuration.training.line(for: configuration.model)), seed \(configuration.training.seed)"
         ),
         (
           "trained by",

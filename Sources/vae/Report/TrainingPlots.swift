@@ -17,7 +17,8 @@ struct TrainingPlots {
 
   /// Loss, its two terms and, where they were recorded, active units and the KL of each dimension.
   var all: [(title: String, plot: LinePlot)] {
-    let loss = both("loss, \(model.lossUnit)", \.loss)
+    let bound = test.last?.importanceSamples.map { ", bound of \($0) draws" }
+    let loss = both("loss, \(model.lossUnit)\(bound ?? "")", \.loss)
     let reconstruction = both("reconstruction", \.reconstruction)
     return [("Loss", loss), ("Reconstruction", reconstruction)]
       + [
@@ -54,7 +55,9 @@ struct TrainingPlots {
 
   private var dimensions: LinePlot? {
     let epochs = test.compactMap(\.klPerDimension)
-    guard epochs.count == test.count, let last = epochs.last else { return nil }
+    guard epochs.count == test.count, let last = epochs.last,
+      epochs.allSatisfy({ $0.count == last.count })
+    else { return nil }
     let lines = last.descending.map { dimension in
       LinePlot.Line(name: "\(dimension)", values: epochs.map { $0[dimension] })
     }

@@ -9,7 +9,17 @@ struct PublishedResult {
   let target: Double
   /// How far from the target ours may be.
   let tolerance: Double
+  /// Whether ours may be above the target by any amount, as a figure of merit may.
+  var isAtLeast = false
   let source: String
+
+  /// Whether `value` is as published; a NaN is not.
+  func passes(_ value: Double) -> Bool {
+    isAtLeast ? value >= target - tolerance : abs(value - target) <= tolerance
+  }
+
+  /// How far from the target ours may be, and to which side.
+  var toleranceText: String { (isAtLeast ? "−" : "±") + tolerance.short }
 }
 
 /// A training run on MNIST, and what is known of it.
@@ -34,6 +44,14 @@ struct PublishedRun {
 extension PublishedRun {
   private static let torch = "PyTorch, same network"
   private static let keras = "Keras notebook"
+
+  private static func detection(
+    by score: AnomalyScore, _ target: Double, tolerance: Double = 0.005
+  ) -> PublishedResult {
+    PublishedResult(
+      epoch: 5, metric: .detection(score), target: target, tolerance: tolerance, isAtLeast: true,
+      source: torch)
+  }
 
   /// Everything that `vae reproduce` can run: a further number is a further line.
   static let all = [
@@ -96,17 +114,14 @@ extension PublishedRun {
     PublishedRun(
       name: "anomaly", command: "vae train --data mnist --epochs 5 --train-on-labels …, vae score",
       model: Preset.pytorch.model, training: Preset.pytorch.training,
-      reason: "two decimals of one seed, and what ours differ by between two seeds",
+      reason: """
+        two decimals of one seed, at least, less the rounding; by KL what ours differ by between two \
+        seeds, 0.596 and 0.616
+        """,
       holdsOutDigits: true,
       results: [
-        .init(
-          epoch: 5, metric: .detection(.squaredError), target: 0.77, tolerance: 0.02,
-          source: torch),
-        .init(epoch: 5, metric: .detection(.elbo), target: 0.69, tolerance: 0.02, source: torch),
-        .init(
-          epoch: 5, metric: .detection(.reconstruction), target: 0.69, tolerance: 0.02,
-          source: torch),
-        .init(epoch: 5, metric: .detection(.kl), target: 0.61, tolerance: 0.02, source: torch),
+        detection(by: .squaredError, 0.77), detection(by: .elbo, 0.69),
+        detection(by: .reconstruction, 0.69), detection(by: .kl, 0.61, tolerance: 0.02),
       ]),
   ]
 }

@@ -26,7 +26,7 @@ struct Reproduce: ParsableCommand {
   var list: Bool = false
 
   @Option(
-    help: ArgumentHelp("The folder with MNIST's IDX files. (default: mnist)", valueName: "dir"))
+    help: ArgumentHelp("The folder with MNIST's IDX files.", valueName: "dir"))
   var data: String = "mnist"
 
   @OptionGroup var backend: BackendOptions
@@ -38,14 +38,16 @@ struct Reproduce: ParsableCommand {
     let runs = name.map { [$0] } ?? PublishedRun.all
     if list { return runs.forEach(show) }
     let dataset = try loadMNIST()
-    let memory = runs.map { TrainingSession.memory($0.model, $0.training, dataset) }.max() ?? 0
+    let memory = runs.map { TrainingSession.memory($0.model, $0.training, dataset) }
+      .max { $0.bytes < $1.bytes }
     let chosen = try backend.choose(memory: memory)
     print("data     \(dataset.name)\nbackend  \(chosen.summary)\n")
+    let images = try ResidentImages(dataset, on: chosen.backend)
     let clock = ContinuousClock.now
     var outcomes: [Reproduction.Outcome] = []
     for run in runs {
-      let reproduction = try Reproduction(
-        run, seed: seed, dataset: dataset, backend: chosen.backend)
+      let reproduction = Reproduction(
+        run, seed: seed, dataset: dataset, images: images, backend: chosen.backend)
       outcomes += try reproduction.outcomes()
     }
     let passed = outcomes.count { $0.passes }
@@ -57,12 +59,14 @@ struct Reproduce: ParsableCommand {
   }
 
   private func show(_ run: PublishedRun) {
-    var table = Table(["epochs": .right, "": .left, "target": .right, "±": .right, "source": .left])
+    var table = Table([
+      "epochs": .right, "": .left, "target": .right, "tolerance": .right, "source": .left,
+    ])
     for result in run.results {
       table.append([
         "\(result.epoch)", "\(result.metric.name)",
         "\(Format.fixed(result.target, digits: result.metric.digits))",
-        "\(result.tolerance.short)", "\(result.source)",
+        "\(result.toleranceText)", "\(result.source)",
       ])
     }
     print(

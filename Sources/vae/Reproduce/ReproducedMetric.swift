@@ -73,7 +73,7 @@ struct ReproducedModel {
     let parameters = try trainer.model.parameters()
     let model = try VariationalAutoencoder(
       trainer.model.configuration, on: trainer.model.backend,
-      workspace: Workspace(codes: VariationalAutoencoder.usualCodes))
+      workspace: Workspace(codes: GraphPlan.codes(for: trainer.model.configuration)))
     try model.setParameters(parameters)
     let estimate = try model.logLikelihood(
       test, rows: 0..<images, draws: draws, seed: trainer.configuration.seed

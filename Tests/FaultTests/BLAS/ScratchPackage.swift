@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The package once more, with sources of the BLAS path that may be changed and links to all else.
 ///
@@ -7,8 +8,8 @@ import Foundation
 struct ScratchPackage {
   private static let copied = ["BLASBackend", "CVectorMath"]
 
-  private let root = package.appendingPathComponent(".build/faults/package")
-  private let products = package.appendingPathComponent(".build/faults/build")
+  private let root = PackagePaths.root.appendingPathComponent(".build/faults/package")
+  private let products = PackagePaths.root.appendingPathComponent(".build/faults/build")
   private var sources: URL { root.appendingPathComponent("Sources") }
 
   /// A package without a fault.
@@ -17,10 +18,10 @@ struct ScratchPackage {
     if files.fileExists(atPath: root.path) { try files.removeItem(at: root) }
     try files.createDirectory(at: sources, withIntermediateDirectories: true)
     let modules = try files.contentsOfDirectory(
-      atPath: package.appendingPathComponent("Sources").path)
+      atPath: PackagePaths.root.appendingPathComponent("Sources").path)
     for path in ["Package.swift", "Kernels", "Tests"] + modules.map({ "Sources/\($0)" }) {
       let (original, place) = (
-        package.appendingPathComponent(path), root.appendingPathComponent(path)
+        PackagePaths.root.appendingPathComponent(path), root.appendingPathComponent(path)
       )
       if Self.copied.contains(original.lastPathComponent) {
         try files.copyItem(at: original, to: place)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension FaultTests {
@@ -20,17 +21,15 @@ extension FaultTests {
 
 /// The real kernels, or with one fault, in a folder of their own.
 private final class Kernels {
-  private let folder: URL
+  private let folder: TemporaryFolder
+  private var path: String { folder.file("Kernels") }
 
   init(with fault: Fault? = nil) throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.copyItem(at: package.appendingPathComponent("Kernels"), to: folder)
+    folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: PackagePaths.kernels.path, toPath: path)
     guard let fault else { return }
-    try fault.apply(below: folder).write(
-      to: folder.appendingPathComponent(fault.file), atomically: true, encoding: .utf8)
+    try folder.write(fault.apply(below: PackagePaths.kernels), to: "Kernels/\(fault.file)")
   }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// Does something with a comparison of them, for as long as their folder is there.
   func compare<Result>(tuning: String, _ body: (Comparison) throws -> Result) rethrows -> Result {
@@ -38,7 +37,7 @@ private final class Kernels {
       try body(
         Comparison(
           arguments: ["--only", "operations", "--extent", "small", "--backends", "opencl:0"]
-            + ["--kernels", folder.path, "--tuning", tuning]))
+            + ["--kernels", path, "--tuning", tuning]))
     }
   }
 }

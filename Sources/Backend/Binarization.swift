@@ -1,5 +1,3 @@
-import Backend
-
 /// How grey pixels become black or white: each is white with its intensity for a probability (Salakhutdinov
 /// and Murray 2008).
 public enum Binarization: String, CaseIterable, Codable, Sendable {
@@ -22,8 +20,11 @@ extension Binarization {
   }
 
   /// The draws of the training set in epoch `epoch`, counted from 0.
-  static func noise(epoch: Int, seed: UInt64) -> Noise {
-    Noise(seed: seed, stream: .binarization, step: UInt64(epoch) + 1)
+  public func trainingNoise(epoch: Int, seed: UInt64) -> Noise {
+    switch self {
+    case .static: Self.fixedNoise(.train, seed: seed)
+    case .dynamic: Noise(seed: seed, stream: .binarization, step: UInt64(epoch) + 1)
+    }
   }
 
   /// `pixels`, rows of `columns`, drawn once: bit for bit what `Binarize` makes of them.

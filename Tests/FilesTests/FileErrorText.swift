@@ -1,14 +1,5 @@
 import Files
-import Foundation
 import Testing
-
-/// Runs `body` with a fresh folder, removed afterwards.
-func withTemporaryFolder(_ body: (String) throws -> Void) throws {
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
-  try FileSystem.createFolder(folder)
-  defer { try? FileManager.default.removeItem(atPath: folder) }
-  try body(folder)
-}
 
 /// The text of the `FileError` that `body` must throw: one line.
 func fileError(

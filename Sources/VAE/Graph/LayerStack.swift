@@ -1,55 +1,7 @@
 import Backend
 
-/// The tensors a stack of layers leaves behind for its backward pass, one entry a layer, placed
-/// once for the largest batch.
-struct StackBuffers: Sendable {
-  /// The layers' outputs, after their nonlinearity.
-  let outputs: [Tensor]
-  /// What the nonlinearity's derivative is computed from: the output itself, or the argument.
-  let saved: [Tensor]
-  /// Gradients with respect to the nonlinearity's argument; none where nothing is trained.
-  let gradients: [Tensor]
-  /// Memory for the slices of a convolution's gradient.
-  let partials: Tensor
-  /// What a layer reads where labels stand beside what is below it; `nil` for the other layers.
-  let joined: [Tensor?]
-
-  init(_ layers: [Layer], rows: Int, training: Bool, in plan: inout ArenaPlan) {
-    func place(_ layer: Layer) -> Tensor { plan.tensor(rows: rows, columns: layer.outputs) }
-    let outputs = layers.map(place)
-    self.outputs = outputs
-    saved = zip(layers, outputs).map { $0.activation.derivativeNeedsArgument ? place($0) : $1 }
-    gradients = training ? layers.map(place) : []
-    let slices = training ? layers.map { $0.partialsCount(rows: rows) } : []
-    partials = plan.tensor(rows: 1, columns: slices.max() ?? 0)
-    joined = layers.map { layer in
-      layer.labels > 0 ? plan.tensor(rows: rows, columns: layer.inputs) : nil
-    }
-  }
-
-  /// The last layer's output.
-  var output: Tensor { outputs[outputs.count - 1] }
-  /// Its gradient; without rows where nothing is trained.
-  var outputGradient: Tensor { gradients.last ?? output[rows: 0..<0] }
-}
-
-/// A tensor that a training step writes, and by which operation: where a comparison looks.
-package struct TracedTensor: Hashable, Sendable {
-  /// `Operation.name`.
-  package let operation: String
-  /// What the tensor is to the model: `encoder.0 output`, `mean.weight gradient`.
-  package let name: String
-  package let tensor: Tensor
-
-  init(_ operation: String, _ name: String, _ tensor: Tensor) {
-    self.operation = operation
-    self.name = name
-    self.tensor = tensor
-  }
-}
-
 /// Layers one behind the other, over a batch: the encoder or the decoder.
-struct DenseStack: Sendable {
+struct LayerStack: Sendable {
   private let layers: [(joins: [CopyColumns], forward: LayerForward, activate: Activate?)]
   private let input: Tensor
   private let buffers: StackBuffers
@@ -118,8 +70,8 @@ struct DenseStack: Sendable {
   }
 }
 
-/// The backward pass through a `DenseStack`, last layer first.
-struct DenseStackGradient: Sendable {
+/// The backward pass through a `LayerStack`, last layer first.
+struct LayerStackGradient: Sendable {
   /// Every layer's, with respect to its parameters.
   let parameterGradients: [ParameterGradient]
   private let inputGradients: [LayerBackward]
