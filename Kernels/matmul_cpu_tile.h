@@ -1,6 +1,7 @@
 // A tile of a matrix product on a CPU, where a work-item is a work-group: ROWS rows of COLUMNS columns in
 // registers. It knows no tails: what lies beyond a matrix is zero, or computed and not stored. A panel of
-// B holds DEPTH terms of the sums.
+// B holds DEPTH terms of the sums; STRIP rows of a parameter gradient, whole tiles and whole vectors, are
+// done together.
 
 #ifndef VAE_MATMUL_CPU_TILE_H
 #define VAE_MATMUL_CPU_TILE_H
@@ -8,8 +9,6 @@
 #include "vector.h"
 
 #define COLUMNS (2 * WIDTH)
-// Rows of a parameter gradient that are done together.
-#define STRIP (2 * ROWS)
 
 // tile += A B. Element (r, l) of A is a[r][l * step]; B's rows are `pitch` apart.
 #define DEFINE_MULTIPLY(NAME, A_SPACE, B_SPACE)                                             \

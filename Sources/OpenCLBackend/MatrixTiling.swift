@@ -92,13 +92,22 @@ enum MatrixTiling {
 
 /// The tile of `matmul_cpu_tile.h`.
 struct CPUTile {
+  /// WIDTH
   let width: Int
+  /// ROWS: as many as leave registers, of which there are 32 of 16 floats or 16 of 8, for the factors.
+  let rows: Int
+  /// STRIP: rows of a parameter gradient that are done together, whole tiles and whole vectors.
+  let strip: Int
   let computeUnits: Int
 
-  /// ROWS
-  static let rows = 8
+  /// For a device whose registers hold `lanes` floats.
+  init(lanes: Int, computeUnits: Int) {
+    (width, rows, strip) = lanes >= 16 ? (16, 8, 16) : (8, 6, 24)
+    self.computeUnits = computeUnits
+  }
+
   /// COLUMNS
-  private var columns: Int { 2 * width }
+  var columns: Int { 2 * width }
 
   /// Work-items take whole blocks of rows: enough of them to keep every unit busy to the end, but none
   /// so short that laying out its panel tells, nor so long that the block leaves the cache.
@@ -106,7 +115,7 @@ struct CPUTile {
     let across = columns.dividedUp(by: self.columns)
     let wanted = (8 * computeUnits).dividedUp(by: max(across, 1))
     let parts = max(min(wanted, rows / 32), rows.dividedUp(by: 256), 1)
-    let block = max(rows.dividedUp(by: parts).dividedUp(by: Self.rows), 1) * Self.rows
+    let block = max(rows.dividedUp(by: parts).dividedUp(by: self.rows), 1) * self.rows
     return MatrixKernel(
       name: name, grid: Grid(groups: (rows.dividedUp(by: block), across, 1), of: 1),
       arguments: [.size(UInt32(block))])
@@ -117,7 +126,6 @@ struct CPUTile {
   func kernel(_ name: String, for layers: [DenseParameterGradient])
     -> (kernel: MatrixKernel, groups: [Int])
   {
-    let strip = 2 * Self.rows
     let large = layers.contains { $0.outputGradient.count > 1 << 18 }
     let block = large ? 8 * strip : strip
     let groups = layers.map { $0.input.columns.dividedUp(by: block) }

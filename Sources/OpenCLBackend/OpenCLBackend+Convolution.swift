@@ -121,7 +121,7 @@ extension MatrixTiling {
     let (rows, columns) = (geometry.patch, geometry.coarse.channels)
     let grid =
       switch self {
-      case .cpu: Grid(groups: (rows.dividedUp(by: 2 * CPUTile.rows), slices, 1), of: 1)
+      case .cpu(let tile): Grid(groups: (rows.dividedUp(by: tile.strip), slices, 1), of: 1)
       case .gpu:
         Grid(
           groups: (rows.dividedUp(by: Self.square), columns.dividedUp(by: Self.square), slices),

@@ -60,9 +60,9 @@ public final class OpenCLBackend: Backend {
       description = try OpenCLDevice(index: index, platform: "", handle: handle)
       name = description.summary
       device = name
-      let cpu = tuning == .cpu || tuning == .automatic && description.type == .cpu
       let limits = try DeviceLimits(handle)
-      layout = cpu ? .cpu(localMemory: limits.localMemory) : .gpu
+      let tile = try CPUTile(tuning, for: description, handle)
+      layout = tile.map { .cpu($0, localMemory: limits.localMemory) } ?? .gpu
       context = try Context(device: handle)
       queue = try Queue(context, device: handle, timing: profile != nil)
       let sources = try kernels ?? KernelSources()
@@ -74,8 +74,8 @@ public final class OpenCLBackend: Backend {
       if let kernel = try limits.exceeded(by: layout, program) {
         throw OpenCLError.deviceTooSmall(device: name, kernel: kernel)
       }
-      if cpu {
-        tiling = .cpu(CPUTile(width: layout.width, computeUnits: description.computeUnits))
+      if let tile {
+        tiling = .cpu(tile)
       } else {
         let tiles = try limits.tiles(program)
         guard !tiles.isEmpty else {
@@ -98,6 +98,24 @@ public final class OpenCLBackend: Backend {
       tiling = .gpu(newValue)
       prepared.forgetProducts()
     }
+  }
+}
+
+extension CPUTile {
+  /// The tile that a tuning asks for, if it asks for the kernels for CPUs.
+  fileprivate init?(
+    _ tuning: Tuning, for device: OpenCLDevice, _ handle: cl_device_id
+  ) throws(OpenCLStatus) {
+    let lanes: UInt32 =
+      switch tuning {
+      case .cpu: 16
+      case .cpuNarrow: 8
+      case .automatic where device.type == .cpu:
+        try handle.value(CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT)
+      case .automatic, .gpu: 0
+      }
+    guard lanes > 0 else { return nil }
+    self.init(lanes: Int(lanes), computeUnits: device.computeUnits)
   }
 }
 

@@ -1,12 +1,14 @@
 import Backend
 import COpenCL
 
-/// Which of the two sets of kernels a backend runs.
+/// Which set of kernels a backend runs.
 public enum Tuning: String, Sendable, CaseIterable {
   /// The device type's.
   case automatic
-  /// Whole vectors and rows a work-item, and matrix tiles in its registers.
+  /// Whole vectors and rows a work-item, and matrix tiles in its registers, for vectors of 16 floats.
   case cpu
+  /// The same for vectors of 8 floats, of which there are half as many registers.
+  case cpuNarrow = "cpu-narrow"
   /// A number a work-item, work-groups that share local memory.
   case gpu
 }
@@ -41,21 +43,20 @@ struct Layout {
   ]
 
   /// For a device of `localMemory` bytes a work-group.
-  static func cpu(localMemory: Int) -> Layout {
-    let width = 16
+  static func cpu(_ tile: CPUTile, localMemory: Int) -> Layout {
     // A whole panel of weights, where it fits, saves reading and writing sums between parts of it.
-    let panel = 2 * width * MemoryLayout<Float>.stride
+    let panel = tile.columns * MemoryLayout<Float>.stride
     let depth = localMemory >= 1024 * panel ? 1024 : 256
     return Layout(
       files: families + [
         "matmul_cpu.cl", "matmul_cpu_update.cl", "convolution_cpu.cl",
         "convolution_cpu_gradient.cl",
-      ], width: width, rowGroup: 1,
+      ], width: tile.width, rowGroup: 1,
       elementGroup: 64,
       fixedGroups: [
         (rowKernels + convolutionKernels + MatrixProduct.Kernel.allCases.map(\.rawValue), 1)
       ],
-      definitions: " -DROWS=\(CPUTile.rows) -DDEPTH=\(depth)")
+      definitions: " -DROWS=\(tile.rows) -DSTRIP=\(tile.strip) -DDEPTH=\(depth)")
   }
   static let gpu = Layout(
     files: families + ["matmul_gpu.cl", "matmul_gpu_slices.cl", "convolution_gpu.cl"], width: 1,

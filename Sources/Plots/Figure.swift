@@ -17,9 +17,8 @@ package enum Figure {
     return scientific(value).replacing("e+0", with: "e").replacing("e+", with: "e")
   }
 
-  /// `99.7%`, `4.3e5%`
+  /// `99.7 %`, `4.3e5 %`
   package static func percent(_ fraction: Double) -> String {
-    let percent = 100 * fraction
-    return (percent < 100 ? Format.fixed(percent, digits: 1) : short(percent)) + "%"
+    fraction < 1 ? Format.percent(fraction) : short(100 * fraction) + " %"
   }
 }

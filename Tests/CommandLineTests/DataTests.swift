@@ -82,7 +82,7 @@ import Testing
     #expect(try NumPyArray(contentsOf: folder.file("s.npy")).shape == [100])
     for (arguments, expected) in [
       (["--by", "kl", "--samples", "2"], "--samples goes with"),
-      (["--out", "s.txt"], "neither in"),
+      (["--out", "s.txt"], "ends in .npy or .csv, not s.txt"),
     ] {
       let wrong = try Tool().run(["score", run, "--backend", "blas"] + arguments)
       #expect(wrong.status == 2 && wrong.error.contains(expected))

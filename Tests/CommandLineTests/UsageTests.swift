@@ -59,6 +59,7 @@ import Testing
     (["sample", "r", "--out", "x.jpg"], "ends in .png, not x.jpg"),
     (["plot", "kl", "r", "--out", "x.png"], "ends in .svg, not x.png"),
     (["report", "r", "--out", "x.pdf"], "ends in .html or .htm, not x.pdf"),
+    (["denoise", "r", "--out", "x.jpg"], "ends in .png, not x.jpg"),
     (["encode", "r", "--out", "x.csv"], "ends in .npy, not x.csv"),
     (["decompress", "f", "--run", "r", "--out", "x.png"], "ends in .npy or -ubyte, not x.png"),
     (

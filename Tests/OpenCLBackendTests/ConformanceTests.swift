@@ -4,16 +4,16 @@ import Parity
 import Testing
 
 /// Every operation against the Double reference on every device, with the kernels that the device
-/// gets and with those for GPUs, which a CPU device can run too, if slowly.
+/// gets and with the others, which a CPU device can run too, if slowly.
 @Suite struct ConformanceTests {
   @Test(arguments: OpenCLScan.current().devices)
   func operationsStayWithinTheirBounds(device: OpenCLDevice) throws {
     try checkBackend(try OpenCLBackend(device: device.index)).requireConformance()
   }
 
-  @Test(arguments: OpenCLScan.current().devices)
-  func kernelsForGPUsStayWithinTheirBounds(device: OpenCLDevice) throws {
-    let backend = try OpenCLBackend(device: device.index, tuning: .gpu)
+  @Test(arguments: OpenCLScan.current().devices, [Tuning.gpu, .cpuNarrow])
+  func otherKernelsStayWithinTheirBounds(device: OpenCLDevice, tuning: Tuning) throws {
+    let backend = try OpenCLBackend(device: device.index, tuning: tuning)
     try checkBackend(backend, extent: .small).requireConformance()
   }
 

@@ -88,7 +88,7 @@ func microseconds(_ seconds: Double) -> String {
 
 /// `74 %`
 func percent(_ share: Double) -> String {
-  "\(Format.fixed(share * 100, digits: share < 0.1 ? 1 : 0)) %"
+  Format.percent(share, digits: share < 0.1 ? 1 : 0)
 }
 
 extension Peaks {

@@ -106,8 +106,10 @@ extension Distortion {
   /// `0.00912`
   var errorText: String { Format.fixed(meanSquaredError, digits: 5) }
 
-  /// `20.40 dB`
-  var ratioText: String { Format.fixed(peakSignalToNoise, digits: 2) + " dB" }
+  /// `20.40 dB`; ∞ where nothing differs.
+  var ratioText: String {
+    peakSignalToNoise.isFinite ? Format.fixed(peakSignalToNoise, digits: 2) + " dB" : "∞"
+  }
 
   /// The two as cells of a table.
   var cells: [Table.Cell] { [Table.Cell(errorText), Table.Cell(ratioText)] }

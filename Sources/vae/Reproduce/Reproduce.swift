@@ -26,7 +26,7 @@ struct Reproduce: ParsableCommand {
   var list: Bool = false
 
   @Option(
-    help: ArgumentHelp("The folder with MNIST's IDX files. (default: mnist)", valueName: "dir"))
+    help: ArgumentHelp("The folder with MNIST's IDX files.", valueName: "dir"))
   var data: String = "mnist"
 
   @OptionGroup var backend: BackendOptions

@@ -53,7 +53,7 @@ struct Reproduction {
   /// - Throws: `TrainingError`, `InferenceError` or `BackendError`.
   func outcomes() throws -> [Outcome] {
     print("\(run.name): \(run.command)")
-    var progress = LiveProgress(on: .standardOutput)
+    var progress = LiveProgress()
     defer { progress.erase() }
     let (outcomes, note) =
       try run.holdsOutDigits

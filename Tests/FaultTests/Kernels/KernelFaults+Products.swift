@@ -1,10 +1,11 @@
 extension KernelFaults {
   static let productsOnCPU = [
     Fault(
-      "matmul_cpu_tile.h", "first term dropped", "for (uint l = 0; l < depth; l++) {    ",
+      "matmul_cpu_tile.h", "first term dropped",
+      "_Pragma(\"unroll 4\") for (uint l = 0; l < depth; l++) {",
       "b += pitch; for (uint l = 1; l < depth; l++) {"),
     Fault(
-      "matmul_cpu_tile.h", "last term dropped", "for (uint l = 0; l < depth; l++) {    ",
+      "matmul_cpu_tile.h", "last term dropped", "for (uint l = 0; l < depth; l++) {  ",
       "for (uint l = 0; l + 1 < depth; l++) {"),
     Fault(
       "matmul_cpu_tile.h", "A rounded to TF32", "(vec)(a[r][l * step])",
@@ -24,6 +25,10 @@ extension KernelFaults {
       equivalent:
         "what lies beyond the columns is computed and never stored; Oclgrind reports reads beyond the arena"
     ),
+    Fault(
+      "matmul_cpu.cl", "weights of the first columns where they are not packed",
+      "b + first, n, depth",
+      "b, n, depth"),
     Fault(
       "matmul_cpu.cl", "bias dropped", "activate(activation, value + shift)",
       "activate(activation, value)"),
@@ -63,12 +68,10 @@ extension KernelFaults {
       "matmul_cpu.cl", "derivative from the wrong columns", "load(arena + s + at, left)",
       "load(arena + s, left)"),
     Fault(
-      "matmul_cpu_update.cl", "an example in place of another", "x[l * (size_t)k + top + i]",
-      "x[(l > 0 ? l - 1 : l) * (size_t)k + top + i]"),
+      "matmul_cpu_update.cl", "an example in place of another", "x += k;", "if (l > 0) x += k;"),
     Fault(
       "matmul_cpu_update.cl", "strip not filled with zeros",
-      "top + i < k ? x[l * (size_t)k + top + i] : 0.0f",
-      "x[l * (size_t)k + top + i]",
+      "top + i < k ? load(x + top + i, k - top - i) : (vec)(0.0f)", "load(x + top + i, WIDTH)",
       equivalent:
         "rows beyond the gradient's last are computed and never stored; Oclgrind reports reads beyond the arena"
     ),
@@ -82,8 +85,8 @@ extension KernelFaults {
     Fault(
       "matmul_cpu_update.cl", "Adam at every turn", "      if (end) {", "      if (true) {"),
     Fault(
-      "matmul_cpu_update.cl", "last row not written", "r < min((uint)ROWS, layer->k - row)",
-      "r < min((uint)ROWS, layer->k - row - 1)"),
+      "matmul_cpu_update.cl", "last row not written", "row + r >= layer->k ||",
+      "row + r + 1 >= layer->k ||"),
     Fault(
       "matmul_cpu_update.cl", "tail of the columns from the first ones",
       "pack(d, layer->n, tail, depth, panel)", "pack(d, layer->n, 0, depth, panel)"),

@@ -1,7 +1,7 @@
 import Arguments
 import Backend
 import Files
-import Foundation
+import LatentSpace
 import Terminal
 import VAE
 
@@ -10,13 +10,14 @@ struct Denoise: ParsableCommand {
     abstract: "Show images, the same with noise, and what the model makes of those.",
     discussion: """
       Corrupts the test images, decodes the mean of the posterior of what came of them, and prints both \
-      images' peak signal-to-noise ratio in dB: −10 log₁₀ of the squared error averaged over all pixels. \
+      images' peak signal-to-noise ratio in dB: −10 log₁₀ of the squared error averaged over all pixels, in 8 bits. \
       Train for it with vae train --corrupt.
       """)
 
   @OptionGroup var source: RunArgument
 
-  @Option(help: ArgumentHelp("The picture to write.", valueName: "png"))
+  @Option(
+    range: .ending(in: ".png"), help: ArgumentHelp("The picture to write.", valueName: "png"))
   var out: String
 
   @Option(
@@ -42,39 +43,29 @@ struct Denoise: ParsableCommand {
         "\(source.run) was trained without noise; say which to try with --corrupt gaussian:0.3")
     }
     let images = try loaded.images(data)
-    var (noisyError, restoredError) = (0.0, 0.0)
+    var (noisy, restored) = (Distortion(), Distortion())
     var shown = DenoisedRows()
     let (rows, pixels) = (images.split.count, loaded.model.configuration.pixels)
-    for start in stride(from: 0, to: rows, by: loaded.model.capacity) {
-      let range = start..<min(start + loaded.model.capacity, rows)
+    for range in loaded.model.batches(of: rows) {
       let denoised = try loaded.model.denoise(images.table, rows: range, corruption, seed: seed)
-      let clean = images.split.pixels[start * pixels..<range.upperBound * pixels]
-      noisyError += squaredError(denoised.corrupted, clean)
-      restoredError += squaredError(denoised.restored, clean)
+      let clean = images.split.pixels[range.lowerBound * pixels..<range.upperBound * pixels]
+      if let broken = denoised.restored.first(where: { !$0.isFinite }) {
+        throw NotFinite(what: "a pixel that \(source.run) denoised", value: Double(broken))
+      }
+      noisy.add(clean, denoised.corrupted)
+      restored.add(clean, denoised.restored)
       shown.add(clean, denoised, upTo: count * pixels)
     }
-    try NotFinite.check(restoredError, "the error of the images that \(source.run) denoised")
     try Pictures(model: loaded.model)
       .layers([shown.clean, shown.corrupted, shown.restored]).write(png: out)
-    func ratio(_ error: Double) -> String {
-      let mean = error / Double(rows * pixels)
-      return mean > 0 ? "\(Format.fixed(-10 * log10(mean), digits: 2)) dB" : "∞"
-    }
     print(
       """
       noise             \(corruption)
-      PSNR              \(ratio(noisyError)) with noise, \(ratio(restoredError)) denoised
+      PSNR              \(noisy.ratioText) with noise, \(restored.ratioText) denoised
       images            \(Format.count(rows)) of \(images.name), test
       backend           \(loaded.chosen.summary)
       \(out): \(min(count, rows)) images, with noise, denoised
       """)
-  }
-
-  private func squaredError(_ values: [Float], _ clean: ArraySlice<UInt8>) -> Double {
-    zip(values, clean).reduce(0) { sum, pair in
-      let difference = Double(pair.0) - Double(pair.1) / 255
-      return sum + difference * difference
-    }
   }
 }
 

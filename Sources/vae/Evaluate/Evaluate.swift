@@ -42,11 +42,7 @@ struct Evaluate: ParsableCommand {
   var json: Bool = false
 
   func validate() throws {
-    let single = [
-      ("--json", json), ("--nll", inference.nll != nil), ("--refine", inference.refine != nil),
-      ("--images", inference.images != nil),
-    ]
-    if beside != nil, let option = single.first(where: \.1)?.0 {
+    if beside != nil, let option = firstGiven(of: "--json", "--nll", "--refine", "--images") {
       throw ValidationError("\(option) is of one run; leave out --beside and call it for each")
     }
   }
@@ -57,7 +53,7 @@ struct Evaluate: ParsableCommand {
       source.run, backend: backend, workspace: inference.workspace)
     try checkSamples(of: source.run, loaded.saved)
     let images = try loaded.images(data, split, first: inference.images)
-    let seed = loaded.configuration?.training.seed ?? 1
+    let seed = loaded.seed
     let evaluation = try evaluate(
       loaded, source.run, images.table, beta: loaded.beta, seed: seed)
     let aggregate = try AggregateDivergence(
@@ -70,7 +66,7 @@ struct Evaluate: ParsableCommand {
       let report = Report(
         evaluation, results, aggregatePosteriorKl: aggregate.nats, data: images.name,
         split: split.rawValue, backend: backend.name, device: backend.device)
-      print(String(decoding: try JSON.encode(report), as: UTF8.self))
+      try printJSON(report)
     } else {
       printTable(evaluation, aggregate, results, loaded, images)
     }

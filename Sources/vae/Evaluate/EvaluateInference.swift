@@ -32,38 +32,24 @@ struct InferenceOptions: ParsableArguments {
       hasCodeGradient: refine != nil)
   }
 
-  /// Does what was asked for, with progress on `terminal` if there is one to show it on.
+  /// Does what was asked for, under a line of progress each.
   func results(of model: VariationalAutoencoder, _ images: PixelTable, beta: Double, seed: UInt64)
     throws -> InferenceResults
   {
     InferenceResults(
       likelihood: try nll.map { draws in
-        try Self.reporting("ln p(x)", images.rows * draws, "draws") { report in
-          try model.logLikelihood(images, draws: draws, seed: seed, report: report)
+        try withProgress("ln p(x)", of: images.rows * draws, "draws") { report in
+          try model.logLikelihood(images, draws: draws, seed: seed) { report($0) }
         }
       },
       refinement: try refine.map { steps in
-        try Self.reporting("refining", images.rows * steps, "steps") { report in
-          try model.refine(
-            images, RefinementSettings(steps: steps, beta: beta, seed: seed), report: report)
+        try withProgress("refining", of: images.rows * steps, "steps") { report in
+          try model.refine(images, RefinementSettings(steps: steps, beta: beta, seed: seed)) {
+            report($0)
+          }
         }
       },
       steps: refine ?? 0)
-  }
-
-  /// Does `work` under a progress line on standard error, where it disturbs no output.
-  private static func reporting<Result>(
-    _ label: String, _ total: Int, _ unit: String, _ work: ((Int) -> Void) throws -> Result
-  ) rethrows -> Result {
-    let start = ContinuousClock.now
-    var progress = LiveProgress(on: Terminal.standardError)
-    defer { progress.erase() }
-    return try work { completed in
-      progress.update(
-        Progress(
-          label: label, completed: completed, total: total,
-          seconds: (ContinuousClock.now - start) / .seconds(1), unit: .items(unit)))
-    }
   }
 }
 

@@ -29,7 +29,7 @@ extension Evaluate {
     let dataset = try first.dataset(data)
     try dataset.checkSize(for: second.model.configuration)
     let images = try first.images(of: dataset, split)
-    let seed = first.configuration?.training.seed ?? 1
+    let seed = first.seed
     let evaluations = [
       try evaluate(first, source.run, images.table, beta: 1, seed: seed),
       try evaluate(

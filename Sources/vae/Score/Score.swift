@@ -52,12 +52,14 @@ struct Score: ParsableCommand {
   var anomalous: [Int]?
 
   @Option(
+    range: .ending(in: ".npy", ".csv"),
     help: ArgumentHelp(
       "Where to write the scores: .npy, float32, or .csv with index, score and label.",
       valueName: "file"))
   var out: String?
 
-  @Option(help: ArgumentHelp("The histogram to draw.", valueName: "svg"))
+  @Option(
+    range: .ending(in: ".svg"), help: ArgumentHelp("The histogram to draw.", valueName: "svg"))
   var histogram: String?
 
   @Flag(help: "Print one JSON object.")
@@ -68,9 +70,6 @@ struct Score: ParsableCommand {
       throw ValidationError("--samples goes with --by elbo, reconstruction or nll")
     }
     if steps != nil && by != .regret { throw ValidationError("--steps goes with --by regret") }
-    if let out, !out.hasSuffix(".npy"), !out.hasSuffix(".csv") {
-      throw ValidationError("--out: \(out) ends neither in .npy nor in .csv")
-    }
   }
 
   func run() throws {
@@ -84,19 +83,12 @@ struct Score: ParsableCommand {
       })
     let images = try loaded.images(data, split, first: self.images, labels: .all)
     let isAnomalous = try anomalies(images, loaded)
-    var progress = json ? nil : LiveProgress(on: .standardOutput)
-    let began = ContinuousClock.now
-    let scores = try loaded.model.scores(
-      images.table, by: by, samples: samples ?? (by == .nll ? 100 : 1),
-      steps: steps ?? RefinementSettings().steps,
-      seed: loaded.configuration?.training.seed ?? 1
-    ) { done, total in
-      progress?.update(
-        Progress(
-          label: by.rawValue, completed: done, total: total,
-          seconds: (ContinuousClock.now - began) / .seconds(1), unit: .items(by.unit)))
+    let scores = try withProgress(by.rawValue, of: images.split.count, by.unit) { report in
+      try loaded.model.scores(
+        images.table, by: by, samples: samples ?? (by == .nll ? 100 : 1),
+        steps: steps ?? RefinementSettings().steps, seed: loaded.seed
+      ) { report($0, of: $1) }
     }
-    progress?.erase()
     for (image, score) in scores.enumerated() {
       try NotFinite.check(score, "the score of image \(image)")
     }
@@ -106,7 +98,7 @@ struct Score: ParsableCommand {
     if let out { try report.write(to: out) }
     if let histogram { try report.write(histogram: histogram) }
     if json {
-      print(String(decoding: try JSON.encode(report.summary), as: UTF8.self))
+      try printJSON(report.summary)
     } else {
       print(report.text)
       for path in [out, histogram].compactMap({ $0 }) { print("written           \(path)") }

@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Foundation
 import Plots
+import Statistics
 import Terminal
 import VAE
 
@@ -59,17 +60,14 @@ struct ScoreReport {
 
   /// How often scores occur, from the 0.5 % to the 99.5 % quantile, each kind by itself.
   private var bars: String {
-    let sorted = scores.sorted()
-    let last = Double(sorted.count - 1)
-    let (least, most) = (sorted[Int(0.005 * last)], sorted[Int(0.995 * last)])
     let (bins, length) = (16, groups.count > 1 ? 28 : 56)
-    let width = max(most - least, abs(least) * 1e-6, 1e-9) / Double(bins)
+    let range = scores.withoutOutermostHundredth
+    let least = range.lowerBound
+    // Equal scores still need a bin of some width.
+    let most = max(range.upperBound, least + max(abs(least) * 1e-6, 1e-9))
+    let width = (most - least) / Double(bins)
     let shares = groups.map { group in
-      var counts = [Int](repeating: 0, count: bins)
-      for score in group.scores {
-        // Within bounds before it is an Int, which has less room than a score.
-        counts[Int(max(0, min(Double(bins - 1), (score - least) / width)))] += 1
-      }
+      let counts = BinCounts(group.scores, bins: bins, from: least, to: most).counts
       return counts.map { Double($0) / Double(max(counts.max() ?? 1, 1)) }
     }
     let edges = (0..<bins).map { Format.fixed(least + Double($0) * width, digits: 2) }
@@ -113,7 +111,7 @@ struct ScoreReport {
   ///
   /// - Throws: `FileError`.
   func write(to path: String) throws {
-    guard path.hasSuffix(".csv") else {
+    guard path.lowercased().hasSuffix(".csv") else {
       return try NumPyArray(shape: [scores.count], elements: .float32(scores.map { Float($0) }))
         .write(to: path)
     }
@@ -129,13 +127,10 @@ struct ScoreReport {
   ///
   /// - Throws: `FileError`.
   func write(histogram path: String) throws {
-    let sorted = scores.sorted()
-    let last = Double(sorted.count - 1)
-    let (least, most) = (sorted[Int(0.005 * last)], sorted[Int(0.995 * last)])
     let plot = Histogram(
       quantity: by.rawValue,
       groups: groups.map { Histogram.Group(name: $0.name, values: $0.scores) },
-      range: most > least ? least...most : nil)
+      range: scores.withoutOutermostHundredth)
     try FileSystem.write(Data(plot.file.utf8), to: path)
   }
 }

@@ -18,7 +18,9 @@ struct DescribeData: ParsableCommand {
 
   @OptionGroup var form: FitOptions
 
-  @Option(help: ArgumentHelp("The contact sheet to write.", valueName: "png"))
+  @Option(
+    range: .ending(in: ".png"),
+    help: ArgumentHelp("The contact sheet to write.", valueName: "png"))
   var out: String?
 
   func run() throws {
@@ -52,8 +54,8 @@ struct DescribeData: ParsableCommand {
         "label \(dataset.labelName(label))",
         zip(counts, splits).map { counts, split in
           let count = counts[label] ?? 0
-          let share = Format.fixed(100 * Double(count) / Double(split.count), digits: 1)
-          return "\(Format.count(count)) (\(share) %)"
+          let share = Format.percent(Double(count) / Double(split.count))
+          return "\(Format.count(count)) (\(share))"
         })
     }
     return table
