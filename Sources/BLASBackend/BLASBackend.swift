@@ -3,11 +3,11 @@ import COpenBLAS
 import CVectorMath
 import Foundation
 
-/// The host's processors: OpenBLAS for the matrix products, vector code in C for all else.
+/// The host's processors: OpenBLAS for the dense layers' matrix products, vector code in C for all else.
 ///
 /// An operation is done when its call returns. Its work is split over a pool of threads, each running
 /// single-threaded OpenBLAS; results are the same from run to run with one number of threads, and
-/// operations other than matrix products give the same results with any.
+/// operations other than dense layers' products give the same results with any.
 public final class BLASBackend: Backend {
   /// `blas`
   public let name = "blas"
@@ -23,6 +23,7 @@ public final class BLASBackend: Backend {
 
   let pool: ThreadPool
   let convolutionScratch = Scratch()
+  var convolutionLayouts: [ConvolutionGeometry: ConvolutionLayout] = [:]
   private var arena: HostMemory<Float>?
   private var pixelTables: [HostMemory<UInt8>] = []
   private var indexTables: [HostMemory<UInt32>] = []

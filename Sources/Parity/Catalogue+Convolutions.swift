@@ -58,14 +58,22 @@ extension ConvolutionShape {
       ConvolutionShape(1, image: (6, 5), channels: (33, 9), kernel: (3, 1, 1)),
       ConvolutionShape(5, image: (4, 4), channels: (17, 34), kernel: (4, 2, 1)),
       ConvolutionShape(2, image: (3, 3), channels: (16, 65), planar: true, kernel: (2, 2, 1)),
+      // One pixel and one channel more than a tile, and a band and a half.
+      ConvolutionShape(1, image: (3, 3), channels: (16, 33), kernel: (3, 1, 1)),
+      ConvolutionShape(3, image: (5, 4), channels: (32, 48), kernel: (1, 1, 0)),
+      // Vectors of channels, reached by one to nine taps, and by one or none.
+      ConvolutionShape(3, image: (9, 7), channels: (33, 5), kernel: (5, 2, 2)),
+      ConvolutionShape(2, image: (8, 7), channels: (17, 6), kernel: (2, 3, 0)),
     ]
     if extent.hasLongSums {
       shapes += [
         // More examples than slices, and more pixels than are summed at a time.
         ConvolutionShape(37, image: (9, 8), channels: (2, 7), kernel: (3, 1, 1)),
         ConvolutionShape(1, image: (24, 23), channels: (1, 3), kernel: (2, 1, 0)),
-        // Lines of an image in several blocks.
+        // More taps than are summed at a time.
         ConvolutionShape(1, image: (40, 41), channels: (24, 2), kernel: (5, 1, 2)),
+        // Images that are a group each, and a slice of two.
+        ConvolutionShape(17, image: (64, 65), channels: (16, 3), kernel: (3, 2, 1)),
       ]
     }
     return shapes

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -83,21 +84,37 @@ void vm_sum_rows(const float *x, ptrdiff_t rows, ptrdiff_t columns, float *sums)
 // Σ xᵢ² of a block that is short enough for single precision.
 float vm_sum_squares(const float *x, ptrdiff_t count);
 
+// The product of two matrices, for row m: result[results[m] + n] = Σₖ left[rows[m] + terms[k]] · right[k][n],
+// summed in the order of k. The right matrix lies in bands of 32 columns, each row by row; the last band is
+// 16 wide where that is enough, and holds zeros beyond the columns.
+typedef struct {
+  const float *left;
+  const ptrdiff_t *rows, *terms;
+  ptrdiff_t row_count, term_count;
+  const float *right;
+  ptrdiff_t columns;
+  float *result;
+  const ptrdiff_t *results;
+} vm_indexed_product;
+// Every row's sums begin with `start`, with zeros without one, or with what is there if `accumulate`.
+void vm_multiply_indexed(
+    const vm_indexed_product *product, const float *_Nullable start, bool accumulate);
+// Lays matrix[row · row_stride + column · column_stride] out in bands, as rows from first_row on of a right
+// matrix of row_count rows.
+void vm_lay_bands(
+    const float *matrix, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t row_stride,
+    ptrdiff_t column_stride, ptrdiff_t first_row, ptrdiff_t row_count, float *bands);
+
 // A convolution's geometry: Swift's `ConvolutionGeometry`, the fine image's shape first.
 typedef struct {
   ptrdiff_t planes, height, width, depth;
   ptrdiff_t coarse_height, coarse_width;
   ptrdiff_t kernel, stride, padding;
 } vm_convolution;
-// columns = what the kernel covers at each coarse pixel of the lines first_line ..< first_line + lines of all
-// images: a row of planes·kernel·kernel·depth a pixel, zero outside the image.
-void vm_unfold(
-    const vm_convolution *geometry, const float *images, ptrdiff_t first_line, ptrdiff_t lines,
-    float *columns);
-// The transposition of it: adds each element of columns to the value of the images that it was taken from.
+// Adds to the images' values what the kernel at each coarse pixel makes of them: `columns` has a row of
+// planes·kernel·kernel·depth a coarse pixel, of which what lies outside the image is dropped.
 void vm_fold(
-    const vm_convolution *geometry, const float *columns, ptrdiff_t first_line, ptrdiff_t lines,
-    float *images);
+    const vm_convolution *geometry, const float *columns, ptrdiff_t image_count, float *images);
 // Every value of an image = its channel's bias.
 void vm_fill_channels(
     const float *bias, ptrdiff_t planes, ptrdiff_t pixels, ptrdiff_t depth, float *image);
