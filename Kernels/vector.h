@@ -8,6 +8,11 @@
 #ifndef VAE_VECTOR_H
 #define VAE_VECTOR_H
 
+// PoCL has clang unroll loops after it has warned that it did not.
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wpass-failed"
+#endif
+
 // For what passes vectors: a compiler that weighs a call's cost leaves them a call too many.
 #define INLINE static inline __attribute__((always_inline))
 
