@@ -13,6 +13,9 @@ TEST_FLAGS := -c release --disable-testable-imports
 # A virtual environment with Intel's OpenCL driver.
 INTEL := .build/drivers
 
+# Modules with articles.
+DOCUMENTED := VAE Parity
+
 BUNDLE := .build/bundle
 # Linked into the bundle's program rather than laid beside it: a process loads one library of a name, and
 # the host's OpenCL driver may need a newer libstdc++ or zlib than this machine's.
@@ -23,7 +26,7 @@ ARGS ?=
 # Benchmarks/requirements-cuda.txt has JAX for a GPU too.
 REQUIREMENTS ?= Benchmarks/requirements.txt
 
-.PHONY: help deps packages toolchain build train test test-faults test-drivers test-oclgrind format lint bench bundle test-bundle clean
+.PHONY: help deps packages toolchain build train test test-faults test-drivers test-oclgrind format lint docs bench bundle test-bundle clean
 
 help: ## Lists what there is to make.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
@@ -100,6 +103,21 @@ format: toolchain ## Formats the sources in place.
 
 lint: toolchain ## Fails where the sources are not formatted.
 	swift format lint --strict -r Package.swift Sources Tests
+
+# Swift's own docc, without the plugin that would have to be fetched.
+docs: build ## Makes pages of the articles and the library's interface in .build/docs.
+	rm -rf .build/docs
+	@triple=$$(swift -print-target-info | sed -nE '/"triple"/{s/.*: "(.*)".*/\1/p;q}'); \
+	for module in $(DOCUMENTED); do \
+	  mkdir -p .build/docs/symbols/$$module; \
+	  swift symbolgraph-extract -module-name $$module -target "$$triple" -I .build/release/Modules \
+	    $(addprefix -I ,$(wildcard Sources/C*)) -minimum-access-level public -output-dir .build/docs/symbols/$$module; \
+	  docc convert Sources/$$module/$$module.docc --additional-symbol-graph-dir .build/docs/symbols/$$module \
+	    --fallback-display-name $$module --fallback-bundle-identifier $$module --diagnostic-level error \
+	    --transform-for-static-hosting --hosting-base-path $$module --output-dir .build/docs/$$module; \
+	done
+	@echo "python3 -m http.server --directory .build/docs, then in a browser:"
+	@for module in $(DOCUMENTED); do echo "  http://localhost:8000/$$module/documentation/$${module,,}"; done
 
 # Beyond Python: CLBlast, and what torch.compile compiles with.
 bench: PACKAGES += libclblast1 python3-venv python3-dev g++

@@ -1,8 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Modules point one way: vae → Backends, Parity, Benchmarking → {OpenCL, BLAS, Reference}Backend, VAE,
-// Datasets → Backend, Files → C libraries. `VAE` knows `Backend` alone, never a concrete backend.
+// Modules point one way: vae → Backends, Parity, Benchmarking, LatentSpace → {OpenCL, BLAS,
+// Reference}Backend, VAE, Datasets, Statistics → Backend, Files → C libraries, and beside them
+// vae → Arguments, Plots → Terminal. `VAE` knows `Backend` alone, never a concrete backend.
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 

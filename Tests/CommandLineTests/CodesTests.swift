@@ -77,6 +77,7 @@ import Testing
     #expect(fit.status == 0, "\(fit.error)")
     #expect(fit.output.contains("held out") && fit.output.contains("N(0, I)"))
     let first = try Data(contentsOf: URL(fileURLWithPath: "\(run)/prior.safetensors"))
+    try FileManager.default.removeItem(atPath: "\(run)/prior.safetensors")
     _ = try Self.vae("fit-prior", run, "--components", "1,3", "--covariance", "diagonal")
     #expect(try Data(contentsOf: URL(fileURLWithPath: "\(run)/prior.safetensors")) == first)
 
@@ -134,6 +135,22 @@ import Testing
     let table = try Self.vae("compress", run, "--table")
     #expect(table.status == 0, "\(table.error)")
     #expect(table.output.split(separator: "\n").count { $0.hasSuffix("dB") } == 9)
+  }
+
+  /// Cells of one width, or of one probability under N(0, 1): other codes, and other images.
+  @Test func cellsAreWhereTheQuantizerPutsThem() throws {
+    let folder = try TemporaryFolder()
+    let run = try folder.run()
+    let (file, out) = (folder.file("f.vaez"), folder.file("f.npy"))
+    let images = try ["range", "quantiles"].map { rule in
+      let compressed = try Self.vae(
+        "compress", run, "--quantizer", rule, "--bits", "2", "--out", file)
+      #expect(compressed.status == 0, "\(compressed.error)")
+      #expect(try Self.vae("decompress", file, "--run", run, "--out", out).status == 0)
+      return try NumPyArray(contentsOf: out)
+    }
+    #expect(images.map(\.shape) == [[20, 28, 28], [20, 28, 28]])
+    #expect(images[0].data() != images[1].data())
   }
 
   @Test func aFileOfAnotherModelOrADamagedOneIsRefused() throws {

@@ -40,6 +40,15 @@ import Testing
     #expect(try Image(png: folder.file("r.png")).channels == 3)
     let grey = try Tool().run("evaluate", run, "--grey", "--size", "6", "--backend", "blas")
     #expect(grey.status == 1 && grey.error.contains("6×6 grey"))
+    let file = folder.file("f.vaez")
+    #expect(try Tool().run("compress", run, "--backend", "blas", "--out", file).status == 0)
+    func decompress(_ out: String) throws -> Tool.Result {
+      try Tool().run("decompress", file, "--run", run, "--backend", "blas", "--out", out)
+    }
+    #expect(try decompress(folder.file("f.npy")).status == 0)
+    #expect(try NumPyArray(contentsOf: folder.file("f.npy")).shape.suffix(3) == [6, 6, 3])
+    let idx = try decompress(folder.file("f-ubyte"))
+    #expect(idx.status == 2 && idx.error.contains("an IDX file is grey"), "\(idx.error)")
     let resumed = try Tool().run("train", "--resume", run, "--epochs", "2", "--backend", "blas")
     #expect(resumed.status == 0, "its size is in config.json: \(resumed.error)")
   }

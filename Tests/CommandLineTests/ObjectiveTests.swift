@@ -28,6 +28,34 @@ import Testing
     #expect(first.output == (try Tool().run("evaluate", run, "--json", "--backend", "blas")).output)
   }
 
+  /// A step of all images, so that the first epoch's losses are those of the same parameters.
+  @Test func severalDrawsMakeTheirBound() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.digits(train: 64, test: 20)
+    func loss(_ name: String, _ options: String...) throws -> Double {
+      let run = try folder.run(name)
+      let result = try Tool().run(
+        ["train", "--data", folder.file("data"), "--backend", "blas", "--epochs", "1"]
+          + ["--encoder", "16", "--decoder", "16", "--latent", "3", "--overwrite", "--out", run]
+          + options)
+      #expect(result.status == 0, "\(result.error)")
+      #expect(
+        result.output.contains("of 5 draws an image") || result.output.contains(", 5 draws an"))
+      let line = try String(contentsOfFile: "\(run)/metrics.jsonl", encoding: .utf8)
+        .split(separator: "\n")[0]
+      let metrics = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      let resumed = try Tool().run("train", "--resume", run, "--epochs", "2")
+      #expect(resumed.status == 0, "\(resumed.error)")
+      return try #require(metrics?["loss"] as? Double)
+    }
+    let average = try loss("average", "--samples", "5")
+    #expect(try loss("weighted", "--importance-samples", "5") < average)
+    let models = try ["average", "weighted"].map {
+      try Data(contentsOf: URL(fileURLWithPath: folder.file("\($0)/model.safetensors")))
+    }
+    #expect(models[0] != models[1])
+  }
+
   @Test func likeLossesAreCompared() throws {
     let folder = try TemporaryFolder()
     let data = try folder.digits()

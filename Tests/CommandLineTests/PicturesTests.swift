@@ -193,8 +193,8 @@ import Testing
 
   @Test func plotsAreFiles() throws {
     let folder = try Self.runs()
-    let svg = folder.file("p.svg")
     for plot in ["curves", "kl", "codes", "pca", "pca-3d", "variance"] {
+      let svg = folder.file("\(plot).svg")
       let result = try Self.run("plot", plot, folder.file("two"), "--out", svg)
       #expect(result.status == 0, "\(result.error)")
       #expect(XMLParser(data: try FileSystem.read(svg)).parse(), "\(plot)")

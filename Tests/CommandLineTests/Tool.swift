@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import TestSupport
+import Testing
 
 /// The `vae` executable as a process.
 struct Tool {
@@ -11,6 +12,11 @@ struct Tool {
     let isKilled: Bool
     let output: String
     let error: String
+
+    /// The output, where it is a JSON object.
+    func object() throws -> [String: Any] {
+      try #require(try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
+    }
   }
 
   /// Variables set or, with nil, taken from the environment.
@@ -80,6 +86,18 @@ extension TemporaryFolder {
   /// Makes a folder of IDX files with a few of the built-in digits.
   func digits(_ name: String = "data", train: Int = 600, test: Int = 100) throws -> String {
     try Digits.dataset(seed: 1, trainCount: train, testCount: test).write(idxFolder: file(name))
+    return file(name)
+  }
+
+  /// The run folder of a small model of 64 digits, trained for an epoch on the host.
+  func run(_ name: String = "run", _ options: String...) throws -> String {
+    let data =
+      FileManager.default.fileExists(atPath: file("data"))
+      ? file("data") : try digits(train: 64, test: 20)
+    let result = try Tool().run(
+      ["train", "--data", data, "--backend", "blas", "--epochs", "1", "--encoder", "16"]
+        + ["--decoder", "16", "--latent", "3", "--out", file(name)] + options)
+    try #require(result.status == 0, "\(result.error)")
     return file(name)
   }
 }

@@ -28,6 +28,27 @@ import VAE
     }
   }
 
+  /// Likelihood and regret are those of the estimates, image by image, and progress ends at its total.
+  @Test func estimatesScoreImageByImage() throws {
+    let backend = ReferenceBackend()
+    let model = try VariationalAutoencoder(
+      smallModel, on: backend, capacity: 8, workspace: Workspace(codes: 64, hasCodeGradient: true))
+    model.initialize(.kaimingUniform, seed: 6)
+    let table = try backend.makePixelTable(smallImages(count: 22), columns: smallModel.pixels)
+    var last: [Int] = []
+    let likelihoods = try model.scores(table, by: .nll, samples: 20, seed: 5) { last = [$0, $1] }
+    #expect(last == [22 * 20, 22 * 20])
+    let estimate = try model.logLikelihood(table, draws: 20, seed: 5)
+    #expect(likelihoods == estimate.logLikelihoods.map { -$0 })
+    for (score, bound) in zip(likelihoods, estimate.bounds) { #expect(score < -bound) }
+
+    let regrets = try model.scores(table, by: .regret, steps: 40, seed: 5) { last = [$0, $1] }
+    #expect(last == [22 * 40, 22 * 40])
+    let refinement = try model.refine(table, RefinementSettings(steps: 40, seed: 5))
+    #expect(regrets == refinement.regrets && regrets.reduce(0, +) > 0)
+    #expect(try model.scores(table, by: .regret, steps: 1, seed: 5) != regrets)
+  }
+
   @Test func anAutoencoderHasNoBoundToScoreBy() throws {
     let backend = ReferenceBackend()
     var configuration = smallModel

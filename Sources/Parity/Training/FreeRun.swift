@@ -36,6 +36,10 @@ public struct FreeRun: Codable, Sendable {
   /// rounded to TF32 lose thirteen.
   public static let allowance = 64.0
 
+  /// What rounding makes of a sum of thousands of terms in single precision, relative to the sum, even where
+  /// an ulp in the weights moves it by less: a loss, or the gradient of the one variance of all pixels.
+  static let sumRounding = 64 * Bounded.unitRoundoff
+
   /// The first step outside of the envelope, if any, and what left it.
   public var departure: (step: Int, quantity: String, distance: Double, limit: Double)? {
     for (number, step) in steps.enumerated() {
@@ -93,8 +97,7 @@ extension FreeRun.Step {
     (lossDistance, parameterDistance) = standing.distance(from: reference)
     lossEnvelope = envelope.map(\.loss).max() ?? 0
     parameterEnvelope = envelope.map(\.parameters).max() ?? 0
-    // A loss is a sum of thousands of terms in single precision, whatever the parameters.
-    lossLimit = FreeRun.allowance * lossEnvelope + 64 * Bounded.unitRoundoff
+    lossLimit = FreeRun.allowance * lossEnvelope + FreeRun.sumRounding
     parameterLimit = FreeRun.allowance * parameterEnvelope
   }
 }

@@ -13,7 +13,7 @@ public struct GradientResult: Codable, Sendable {
   /// Each backend's ‖g − ĝ‖/‖ĝ‖ from the gradient in `Double`, in the order given.
   public let distances: [Double]
   /// What each may be: `FreeRun.allowance` times the largest that an ulp in the weights makes, in
-  /// `Double`.
+  /// `Double`, and `FreeRun.sumRounding`.
   public let distanceBound: Double
 
   /// Whether the formula is right: the gradient is the loss's slope.
@@ -60,7 +60,7 @@ public func checkGradients(
       tensor: traced.name, slopeError: worst?.error ?? 0,
       slopeBound: worst?.bound ?? 0,
       distances: try runs.map { distance(try $0.values(of: traced.tensor), gradient) },
-      distanceBound: FreeRun.allowance * (rounding ?? 0))
+      distanceBound: FreeRun.allowance * (rounding ?? 0) + FreeRun.sumRounding)
   }
 }
 

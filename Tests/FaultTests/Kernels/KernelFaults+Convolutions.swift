@@ -9,7 +9,8 @@ extension KernelFaults {
       "convolution_cpu.h", "a run's tail lost", "for (; e < count; e++) {",
       "for (; e + 1 < count; e++) {"),
     Fault(
-      "convolution_cpu.h", "rows above the image read", "row >= 0 && row <", "row >= -1 && row <"),
+      "convolution_cpu.h", "rows above the image are its first",
+      "row = top + (int)(line % g->size)", "row = max(0, top + (int)(line % g->size))"),
     Fault(
       "convolution_cpu.h", "every plane is the first", "(line / g->size * g->height + row)",
       "((size_t)row)"),
@@ -36,7 +37,8 @@ extension KernelFaults {
     Fault(
       "convolution_cpu_gradient.cl", "last example of a slice left out",
       "const uint end = g.rows * (slice + 1) / slices * pixels",
-      "const uint end = (g.rows * (slice + 1) / slices - 1) * pixels"),
+      "const uint end = (max(g.rows * slice / slices + 1, g.rows * (slice + 1) / slices) - 1) * pixels"
+    ),
   ]
 
   /// On any device.
@@ -64,7 +66,9 @@ extension KernelFaults {
 
   static let convolutionsOnGPU = [
     Fault(
-      "convolution_gpu.cl", "rows above the image read", "if (row < 0 || row", "if (row"),
+      "convolution_gpu.cl", "rows above the image are its first",
+      "row = (int)(at / g->coarse_width * g->stride + line % g->size) - (int)g->padding",
+      "row = max(0, (int)(at / g->coarse_width * g->stride + line % g->size) - (int)g->padding)"),
     Fault(
       "convolution_gpu.cl", "bias dropped", "sum + arena[epilogue->extra + channel]", "sum"),
     Fault(
