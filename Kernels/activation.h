@@ -3,6 +3,8 @@
 #ifndef VAE_ACTIVATION_H
 #define VAE_ACTIVATION_H
 
+#include "elementary.h"
+
 #define IDENTITY 0
 #define RELU 1
 #define TANH 2
@@ -19,7 +21,7 @@ static inline vec activate(int f, vec a) {
     case RELU: return a < 0.0f ? (vec)(0.0f) : a;
     case TANH: return tanh(a);
     case SIGMOID: return logistic(a);
-    case SOFTPLUS: return fmax(a, (vec)(0.0f)) + log1p(exp(-fabs(a)));
+    case SOFTPLUS: return fmax(a, (vec)(0.0f)) + log1p_unit(exp(-fabs(a)));
     case ELU: return a > 0.0f ? a : expm1(a);
     case SILU: return a * logistic(a);
     default: return a;

@@ -14,8 +14,10 @@ kernel void gather(
     const uint left = columns - column;
     const size_t source = order ? order[start + row] : start + row;
     global const uchar *p = pixels + source * columns + column;
-    float lanes[WIDTH];
-    for (uint i = 0; i < WIDTH; i++) lanes[i] = i < left ? p[i] : 0;
-    store(fma(read(lanes), (vec)(0x1.01p-8f), read(lanes) * 0x1.010102p-24f), arena + output + row * columns + column, left);
+    const vec value = load_bytes(p, left);
+    // Over 255, to the last bit.
+    store(
+        fma(value, (vec)(0x1.01p-8f), value * 0x1.010102p-24f),
+        arena + output + row * columns + column, left);
   }
 }

@@ -10,6 +10,7 @@
 
 #include "vector.h"
 #include "reduction.h"
+#include "elementary.h"
 #include "gaussian.h"
 
 #define BERNOULLI 0
@@ -29,7 +30,7 @@ static inline vec pixel_loss(int likelihood, vec a, vec x, vec *gradient) {
   const vec y = a < 0.0f ? e * inverse : inverse;
   if (likelihood == BERNOULLI) {
     *gradient = y - x;
-    return fma(-a, x, fmax(a, (vec)(0.0f))) + log1p(e);
+    return fma(-a, x, fmax(a, (vec)(0.0f))) + log1p_unit(e);
   }
   const vec difference = y - x;
   *gradient = 2.0f * difference * (e * inverse * inverse);

@@ -8,6 +8,11 @@
 #ifndef VAE_VECTOR_H
 #define VAE_VECTOR_H
 
+// PoCL has clang unroll loops after it has warned that it did not.
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wpass-failed"
+#endif
+
 // For what passes vectors: a compiler that weighs a call's cost leaves them a call too many.
 #define INLINE static inline __attribute__((always_inline))
 
@@ -17,11 +22,13 @@ typedef float16 vec;
 typedef uint16 uvec;
 #define LANES ((uint16)(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15))
 #define CONVERT(x) convert_float16(x)
+#define BYTES(p) convert_float16(vload16(0, p))
 #elif WIDTH == 8
 typedef float8 vec;
 typedef uint8 uvec;
 #define LANES ((uint8)(0, 1, 2, 3, 4, 5, 6, 7))
 #define CONVERT(x) convert_float8(x)
+#define BYTES(p) convert_float8(vload8(0, p))
 #endif
 
 // The vector at p, which need not lie on a vector's boundary. (PoCL stores what vstore16 is given in four
@@ -38,6 +45,13 @@ INLINE vec load(global const float *p, size_t left) {
   if (left >= WIDTH) return AT(global const, p);
   float lanes[WIDTH];
   for (uint i = 0; i < WIDTH; i++) lanes[i] = i < left ? p[i] : 0.0f;
+  return read(lanes);
+}
+
+INLINE vec load_bytes(global const uchar *p, size_t left) {
+  if (left >= WIDTH) return BYTES(p);
+  float lanes[WIDTH];
+  for (uint i = 0; i < WIDTH; i++) lanes[i] = i < left ? (float)p[i] : 0.0f;
   return read(lanes);
 }
 
@@ -79,6 +93,7 @@ INLINE vec read(const float *p) { return *p; }
 INLINE void write(vec v, float *p) { *p = v; }
 INLINE void write_words(uvec v, uint *p) { *p = v; }
 INLINE vec load(global const float *p, size_t left) { return left ? *p : 0.0f; }
+INLINE vec load_bytes(global const uchar *p, size_t left) { return left ? *p : 0.0f; }
 INLINE void store(vec v, global float *p, size_t left) { if (left) *p = v; }
 INLINE vec keep(vec v, size_t left) { return left ? v : 0.0f; }
 INLINE float sum(vec v) { return v; }

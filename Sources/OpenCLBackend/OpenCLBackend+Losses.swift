@@ -8,7 +8,7 @@ extension OpenCLBackend {
       operation, &prepared.reparameterize, [noise.isThere, noise.counter, noise.key]
     ) { () throws(OpenCLStatus) in
       try prepare(
-        "reparameterize", layout.elements(operation.code.count.dividedUp(by: 4)),
+        "reparameterize", layout.draws(operation.code.count.dividedUp(by: 4)),
         [
           offset(operation.head), offset(operation.code), size(operation.code.count),
           size(operation.code.columns), .code(operation.posterior.code),
@@ -24,7 +24,7 @@ extension OpenCLBackend {
       [noise.isThere, noise.counter, noise.key, .real(klWeight)]
     ) { () throws(OpenCLStatus) in
       try prepare(
-        "reparameterize_gradient", layout.elements(gradient.count.dividedUp(by: 4)),
+        "reparameterize_gradient", layout.draws(gradient.count.dividedUp(by: 4)),
         [
           offset(operation.head), offset(gradient), offset(operation.headGradient),
           size(gradient.count), size(gradient.columns), .code(operation.posterior.code),

@@ -68,7 +68,7 @@ extension OpenCLBackend {
       let elementsOfBlock = operation.distribution == .words ? 8 : 4
       let blocks = operation.output.count.dividedUp(by: elementsOfBlock)
       return try prepare(
-        "random_fill", layout.elements(blocks),
+        "random_fill", layout.draws(blocks),
         [
           offset(operation.output), size(operation.output.count),
           .code(operation.distribution.code),

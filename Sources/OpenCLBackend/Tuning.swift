@@ -23,6 +23,8 @@ struct Layout {
   let rowGroup: Int
   /// Work-items in a group of an elementwise kernel, unless the device can run fewer of it only.
   let elementGroup: Int
+  /// Work-items in a group of a kernel that draws random numbers, each of which has much to do.
+  let drawGroup: Int
   /// The kernels that must run in groups of one size, which a device may be too small for.
   let fixedGroups: [(kernels: [String], size: Int)]
   /// What the kernels of matrix products want defined besides.
@@ -52,7 +54,7 @@ struct Layout {
         "matmul_cpu.cl", "matmul_cpu_update.cl", "convolution_cpu.cl",
         "convolution_cpu_gradient.cl",
       ], width: tile.width, rowGroup: 1,
-      elementGroup: 64,
+      elementGroup: 64, drawGroup: 4,
       fixedGroups: [
         (rowKernels + convolutionKernels + MatrixProduct.Kernel.allCases.map(\.rawValue), 1)
       ],
@@ -61,7 +63,8 @@ struct Layout {
   static let gpu = Layout(
     files: families + ["matmul_gpu.cl", "matmul_gpu_slices.cl", "convolution_gpu.cl"], width: 1,
     rowGroup: 128,
-    elementGroup: 128, fixedGroups: [(rowKernels, 128), (convolutionKernels, 64)], definitions: "")
+    elementGroup: 128, drawGroup: 128, fixedGroups: [(rowKernels, 128), (convolutionKernels, 64)],
+    definitions: "")
 
   /// Options of the build. Relaxed mathematics stays off.
   var options: String {
@@ -71,6 +74,11 @@ struct Layout {
   /// Work-items of an elementwise kernel over `count` elements.
   func elements(_ count: Int) -> Grid {
     Grid(items: count.dividedUp(by: width), groupSize: elementGroup)
+  }
+
+  /// Work-items of a kernel that draws `count` blocks of random numbers.
+  func draws(_ count: Int) -> Grid {
+    Grid(items: count.dividedUp(by: width), groupSize: drawGroup)
   }
 
   /// Work-groups of a kernel that reduces `count` rows.

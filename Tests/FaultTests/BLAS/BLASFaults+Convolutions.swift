@@ -33,7 +33,7 @@ extension BLASFaults {
       "memory.update(repeating: 0, count: count * self.count)", ""),
     Fault(
       "\(folder)/ConvolutionLayout.swift", "every image of a group is the first",
-      "image * fine.count + fine.offset", "0 * fine.count + fine.offset"),
+      "image * fine.count + fine.offset", "min(image, 0) * fine.count + fine.offset"),
     Fault(
       "\(folder)/ConvolutionForward.swift", "bias left out", "start: epilogue.bias", "start: nil"),
     Fault(
@@ -46,9 +46,9 @@ extension BLASFaults {
       transposed, "weights of the first phase for all", "right += phase.bandElements",
       "right += 0"),
     Fault(
-      transposed, "bias of the fine image left out",
-      "vm_fill_channels(bias, fine.planes, fine.pixels, fine.depth, image)",
-      "image.update(repeating: 0, count: fine.count)"),
+      transposed, "bias of the last plane left out",
+      "vm_fill_channels(bias, fine.planes,",
+      "vm_fill_channels(bias, fine.planes - 1,"),
     Fault(
       gradient, "gradient of a slice's last group alone",
       "accumulate: group.lowerBound > examples.lowerBound", "accumulate: false"),

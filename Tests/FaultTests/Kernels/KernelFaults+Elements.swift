@@ -22,7 +22,7 @@ extension KernelFaults {
       "activation.h", "sigmoid's derivative without 1 - s", "case SIGMOID: return s * (1.0f - s);",
       "case SIGMOID: return s;"),
     Fault(
-      "activation.h", "softplus overflows", "fmax(a, (vec)(0.0f)) + log1p(exp(-fabs(a)))",
+      "activation.h", "softplus overflows", "fmax(a, (vec)(0.0f)) + log1p_unit(exp(-fabs(a)))",
       "log(1.0f + exp(a))"),
     Fault(
       "activation.h", "softplus's derivative cancels", "case SOFTPLUS: return -expm1(-s);",
@@ -38,6 +38,9 @@ extension KernelFaults {
     Fault(
       "vector.h", "last element of a tail not read", "lanes[i] = i < left ? p[i] : 0.0f;",
       "lanes[i] = i + 1 < left ? p[i] : 0.0f;"),
+    Fault(
+      "vector.h", "last pixel of a tail not read", "i < left ? (float)p[i]",
+      "i + 1 < left ? (float)p[i]"),
     Fault(
       "vector.h", "last element of a tail not written",
       "for (uint i = 0; i < left; i++) p[i] = lanes[i];",

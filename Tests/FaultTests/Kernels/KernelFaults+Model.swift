@@ -52,7 +52,7 @@ extension KernelFaults {
       "loss.cl", "gradient of the logits' probability alone", "*gradient = y - x;", "*gradient = y;"
     ),
     Fault("loss.cl", "gradient's sign", "*gradient = y - x;", "*gradient = x - y;"),
-    Fault("loss.cl", "log1p off by 1e-4", "+ log1p(e);", "+ 1.0001f * log1p(e);"),
+    Fault("loss.cl", "log1p off by 1e-4", "+ log1p_unit(e);", "+ 1.0001f * log1p_unit(e);"),
     Fault(
       "loss.cl", "squared error's 2 forgotten", "2.0f * difference * (e", "difference * (e"),
     Fault(
@@ -74,6 +74,6 @@ extension KernelFaults {
       "posterior.h", "KL cancels near the prior", "expm1(s) - s", "exp(s) - 1.0f - s"),
     Fault(
       "loss.cl", "a confident pixel's loss loses its digits",
-      "fmax(a, (vec)(0.0f))) + log1p(e)", "fmax(a, (vec)(0.0f))) + log(1.0f + e)"),
+      "fmax(a, (vec)(0.0f))) + log1p_unit(e)", "fmax(a, (vec)(0.0f))) + log(1.0f + e)"),
   ]
 }

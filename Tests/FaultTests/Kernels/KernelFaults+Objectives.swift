@@ -10,7 +10,7 @@ extension KernelFaults {
     Fault(
       "gaussian.h", "the variance's bound at another place", "#define LEAST_LOG_VARIANCE -12.0f",
       "#define LEAST_LOG_VARIANCE -11.99f"),
-    Fault("gaussian.h", "the variance's bound hard", "+ log1p(exp(-fabs(s - least)))", ""),
+    Fault("gaussian.h", "the variance's bound hard", "+ log1p_unit(exp(-fabs(s - least)))", ""),
     Fault(
       "gaussian.h", "slope of the bound forgotten",
       "return 1.0f / (1.0f + exp(LEAST_LOG_VARIANCE - s));", "return (vec)(1.0f);"),
