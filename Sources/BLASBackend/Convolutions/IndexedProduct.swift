@@ -35,7 +35,7 @@ struct IndexedProduct: BitwiseCopyable {
       left: operands.left, rows: rows.base, terms: terms.base, row_count: rowCount,
       term_count: termCount, right: operands.right, columns: columns, result: operands.result,
       results: results.base)
-    vm_multiply_indexed(&product, start, accumulate)
+    flushingSubnormals { vm_multiply_indexed(&product, start, accumulate) }
   }
 
   /// Elements of a right matrix of `rows` rows and `columns` columns in bands.
