@@ -121,13 +121,14 @@ struct CPUTile {
       arguments: [.size(UInt32(block))])
   }
 
-  /// A strip a work-item, or eight where the examples' gradients, which every work-item reads from end to
-  /// end, are too many for the cache.
+  /// A strip a work-item, or up to eight, as long as every unit has some, where the examples' gradients,
+  /// which every work-item reads from end to end, are too many for the cache.
   func kernel(_ name: String, for layers: [DenseParameterGradient])
     -> (kernel: MatrixKernel, groups: [Int])
   {
     let large = layers.contains { $0.outputGradient.count > 1 << 18 }
-    let block = large ? 8 * strip : strip
+    let strips = layers.map { $0.input.columns.dividedUp(by: strip) }.max() ?? 1
+    let block = large ? max(1, min(8, strips / (2 * computeUnits))) * strip : strip
     let groups = layers.map { $0.input.columns.dividedUp(by: block) }
     let kernel = MatrixKernel(
       name: name, grid: Grid(groups: (groups.reduce(0, +), 1, 1), of: 1),

@@ -80,13 +80,13 @@ extension PublishedRun {
       name: "conv", command: "vae train --data mnist --preset conv --epochs 5",
       model: Preset.conv.model, training: Preset.conv.training,
       reason: """
-        one seed in PyTorch; three of ours are at 125.2, 128.8 and 136.3 after one epoch, at 109.6, \
-        111.5 and 113.2 after two: how long the first plateau lasts is chance
+        the means of three seeds in PyTorch, which end at 101.5, 102.7 and 103.2, and three of ours at \
+        101.6, 102.6 and 103.4: how long the first plateau lasts is chance
         """,
       results: [
-        .init(epoch: 1, metric: .testLoss, target: 125.9, tolerance: 11, source: torch),
-        .init(epoch: 2, metric: .testLoss, target: 108.9, tolerance: 4.5, source: torch),
-        .init(epoch: 5, metric: .testLoss, target: 101.5, tolerance: 1.0, source: torch),
+        .init(epoch: 1, metric: .testLoss, target: 131.9, tolerance: 7, source: torch),
+        .init(epoch: 2, metric: .testLoss, target: 111.2, tolerance: 3, source: torch),
+        .init(epoch: 5, metric: .testLoss, target: 102.5, tolerance: 1.2, source: torch),
       ]),
     PublishedRun(
       name: "keras", command: "vae train --data mnist --preset keras",
