@@ -158,7 +158,8 @@ import Testing
 
   @Test func notANumberFailsAndLeavesTheReportsSound() throws {
     let folder = try TemporaryFolder()
-    let kernels = try Self.kernels(in: folder, "loss.cl", "+ log1p(e)", "+ log1p(e) * (vec)(NAN)")
+    let kernels = try Self.kernels(
+      in: folder, "loss.cl", "+ log1p_unit(e)", "+ log1p_unit(e) * (vec)(NAN)")
     let (json, html) = (folder.file("report.json"), folder.file("report.html"))
     let result = try Tool().run(
       "compare", "--only", "trajectory", "--run", try Self.train(folder), "--steps", "2",
