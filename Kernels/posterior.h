@@ -4,14 +4,20 @@
 #ifndef VAE_POSTERIOR_H
 #define VAE_POSTERIOR_H
 
+#include "elementary.h"
+
 #define LOG_VARIANCE 0
 #define LOGARITHM_GUARD 1e-10f
 
 // (mu^2 + exp(gamma) - gamma - 1) / 2, or (mu^2 + sigma^2 - ln(sigma^2 + 1e-10) - 1) / 2
 INLINE vec kl_term(int posterior, vec m, vec s) {
-  const vec excess = posterior == LOG_VARIANCE
-      ? expm1(s) - s
-      : fma(s, s, -log(fma(s, s, (vec)(LOGARITHM_GUARD)))) - 1.0f;
+  vec excess;
+  if (posterior == LOG_VARIANCE) {
+    excess = expm1(s) - s;
+  } else {
+    const vec f = fma(s, s, (vec)(-1.0f)) + LOGARITHM_GUARD, x = fma(s, s, (vec)(LOGARITHM_GUARD));
+    excess = log_remainder(f, x) - LOGARITHM_GUARD;
+  }
   return 0.5f * fma(m, m, excess);
 }
 

@@ -68,7 +68,8 @@ struct ComparisonText {
   private var legend: String {
     let text = """
       ulp, bits: of ordinary data, the largest error and the bits right of the largest value; bound: \
-      the most used of a bound, on any data, and where; RMS: of products, in √K·u, 1 is the limit
+      the most used of a bound, on any data, and where (the bounds are derived for each element by running \
+      error analysis: Parity.md); RMS: of products, in √K·u, 1 is the limit
       """
     return Style.dim.apply(to: wrapped(text, columns: columns ?? .max), hasColor: hasColor) + "\n"
   }

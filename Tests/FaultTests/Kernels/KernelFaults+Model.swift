@@ -9,14 +9,14 @@ extension KernelFaults {
     Fault(
       "posterior.h", "KL's half missing", "return 0.5f * fma(m, m, excess);",
       "return fma(m, m, excess);"),
-    Fault("posterior.h", "KL's sign of γ", "? expm1(s) - s", "? expm1(s) + s"),
+    Fault("posterior.h", "KL's sign of γ", "excess = expm1(s) - s", "excess = expm1(s) + s"),
     Fault(
       "posterior.h", "KL without the mean", "return 0.5f * fma(m, m, excess);",
       "return 0.5f * excess;"),
     Fault(
       "posterior.h", "KL of the σ head without - 1",
-      "-log(fma(s, s, (vec)(LOGARITHM_GUARD)))) - 1.0f;",
-      "-log(fma(s, s, (vec)(LOGARITHM_GUARD))));"),
+      "f = fma(s, s, (vec)(-1.0f)) + LOGARITHM_GUARD",
+      "f = fma(s, s, (vec)(LOGARITHM_GUARD))"),
     Fault(
       "posterior.h", "guard of the logarithm forgotten", "#define LOGARITHM_GUARD 1e-10f",
       "#define LOGARITHM_GUARD 0.0f"),
