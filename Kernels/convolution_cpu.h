@@ -58,11 +58,9 @@ INLINE void multiply_panel(
 INLINE void put_tile(
     global float *arena, ulong output, const size_t places[ROWS], size_t pitch, uint rows, uint first,
     uint channels, bool begin, bool end, const Epilogue *epilogue, vec tile[ROWS][2]) {
-  _Pragma("unroll") for (uint v = 0; v < 2; v++) {
-    if (first + v * WIDTH >= channels) continue;
+  for (uint v = 0; v < 2 && first + v * WIDTH < channels; v++) {
     const uint channel = first + v * WIDTH, left = channels - channel;
-    _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {
-      if (r >= rows) continue;
+    for (uint r = 0; r < rows; r++) {
       const size_t at = places[r] + channel * pitch;
       global float *p = arena + output + at;
       vec value = begin ? tile[r][v] : load_apart(p, pitch, left) + tile[r][v];

@@ -23,9 +23,8 @@ INLINE void patches_tile(
   } else {
     multiply_patches_tail(lines, STRIP, panel, COLUMNS, depth, tile);
   }
-  _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {
-    _Pragma("unroll") for (uint v = 0; v < 2; v++) {
-      if (r >= rows || first + v * WIDTH >= n) continue;
+  for (uint r = 0; r < rows; r++) {
+    for (uint v = 0; v < 2 && first + v * WIDTH < n; v++) {
       const uint column = first + v * WIDTH, left = n - column;
       global float *p = sums + r * (size_t)n + column;
       store(begin ? tile[r][v] : load(p, left) + tile[r][v], p, left);

@@ -42,12 +42,10 @@ kernel void dense_forward(
       } else {
         multiply_unpacked(lines, 1, b + first, n, depth, tile);
       }
-      _Pragma("unroll") for (uint v = 0; v < 2; v++) {
-        if (first + v * WIDTH >= n) continue;
+      for (uint v = 0; v < 2 && first + v * WIDTH < n; v++) {
         const uint column = first + v * WIDTH, left = n - column;
         const vec shift = load(arena + bias + column, left);
-        _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {
-          if (row + r >= m) continue;
+        for (uint r = 0; r < min((uint)ROWS, m - row); r++) {
           global float *p = arena + y + (row + r) * (size_t)n + column;
           vec value = start == 0 ? tile[r][v] : load(p, left) + tile[r][v];
           if (start + depth == k) value = activate(activation, value + shift);
@@ -72,11 +70,9 @@ kernel void dense_input_gradient(
       find_rows(arena + d, row, m, n, start, lines);
       clear(tile);
       multiply_packed(lines, 1, panel, COLUMNS, depth, tile);
-      _Pragma("unroll") for (uint v = 0; v < 2; v++) {
-        if (first + v * WIDTH >= k) continue;
+      for (uint v = 0; v < 2 && first + v * WIDTH < k; v++) {
         const uint column = first + v * WIDTH, left = k - column;
-        _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {
-          if (row + r >= m) continue;
+        for (uint r = 0; r < min((uint)ROWS, m - row); r++) {
           const size_t at = (row + r) * (size_t)k + column;
           global float *p = arena + g + at;
           vec value = start == 0 ? tile[r][v] : load(p, left) + tile[r][v];

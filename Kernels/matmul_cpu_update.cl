@@ -39,9 +39,8 @@ INLINE void gradient_tile(
   } else {
     multiply_tail(lines, STRIP, panel, COLUMNS, depth, tile);
   }
-  _Pragma("unroll") for (uint r = 0; r < ROWS; r++) {
-    _Pragma("unroll") for (uint v = 0; v < 2; v++) {
-      if (row + r >= layer->k || first + v * WIDTH >= layer->n) continue;
+  for (uint r = 0; r < min((uint)ROWS, layer->k - row); r++) {
+    for (uint v = 0; v < 2 && first + v * WIDTH < layer->n; v++) {
       const uint column = first + v * WIDTH, left = layer->n - column;
       global float *g = arena + layer->dw + (row + r) * (size_t)layer->n + column;
       const vec value = begin ? tile[r][v] : load(g, left) + tile[r][v];

@@ -85,8 +85,8 @@ extension KernelFaults {
     Fault(
       "matmul_cpu_update.cl", "Adam at every turn", "      if (end) {", "      if (true) {"),
     Fault(
-      "matmul_cpu_update.cl", "last row not written", "row + r >= layer->k ||",
-      "row + r + 1 >= layer->k ||"),
+      "matmul_cpu_update.cl", "last row not written", "r < min((uint)ROWS, layer->k - row)",
+      "r < min((uint)ROWS, layer->k - row - 1)"),
     Fault(
       "matmul_cpu_update.cl", "tail of the columns from the first ones",
       "pack(d, layer->n, tail, depth, panel)", "pack(d, layer->n, 0, depth, panel)"),
