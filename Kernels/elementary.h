@@ -17,8 +17,7 @@ INLINE vec artanh_tail(vec t) {
   return tail;
 }
 
-// ln(1 + e) for 0 <= e <= 1, where PoCL's log1p takes four times as long: 2 artanh(s), s = e / (2 + e). Within 4
-// ulp where division is to 2.5.
+// ln(1 + e) for 0 <= e <= 1: 2 artanh(s), s = e / (2 + e). Within 4 ulp where division is to 2.5.
 INLINE vec log1p_unit(vec e) {
   const vec s = e / (2.0f + e), t = s * s;
   return 2.0f * fma(s * t, artanh_tail(t), s);

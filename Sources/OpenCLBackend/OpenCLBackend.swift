@@ -111,7 +111,8 @@ extension CPUTile {
       case .cpu: 16
       case .cpuNarrow: 8
       case .automatic where device.type == .cpu:
-        try handle.value(CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT)
+        // Zero where a driver does not say.
+        max(1, try handle.value(CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT))
       case .automatic, .gpu: 0
       }
     guard lanes > 0 else { return nil }

@@ -14,6 +14,25 @@ import Testing
     #expect(try product(threads: threads) == product(threads: threads))
   }
 
+  @Test("Subnormal numbers are zero to products, and to nothing else")
+  func subnormalNumbers() throws {
+    let backend = BLASBackend(threads: 2)
+    var plan = ArenaPlan()
+    let (left, right) = (plan.tensor(rows: 64, columns: 64), plan.tensor(rows: 64, columns: 64))
+    let bias = plan.tensor(rows: 1, columns: 64)
+    let product = plan.tensor(rows: 64, columns: 64)
+    try backend.allocate(elements: plan.elements)
+    backend.upload([Float](repeating: 1e-39, count: left.count), to: left)
+    backend.upload([Float](repeating: 1e30, count: right.count), to: right)
+    backend.run(
+      Dense(input: left, weights: right, bias: bias, activation: .identity, output: product))
+    #expect(try backend.download(product).allSatisfy { $0 == 0 })
+    backend.run(Activate(input: left, activation: .elu, output: product))
+    #expect(try backend.download(product).allSatisfy { $0 == 1e-39 })
+    // Nor to whoever called.
+    #expect(Float.leastNonzeroMagnitude * [1, 1].reduce(1, *) > 0)
+  }
+
   @Test("The device names the library, its kernels and the threads")
   func device() {
     #expect(BLASBackend(threads: 1).device.hasSuffix(", 1 thread"))

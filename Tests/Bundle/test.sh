@@ -22,7 +22,7 @@ command -v debootstrap >/dev/null || fail "needs debootstrap: apt-get install de
 [[ ${1:-} == mounted ]] || exec unshare --mount --propagation private "$0" mounted
 
 inside() {
-  env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+  env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/srv LC_ALL=C.UTF-8 \
     DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"
 }
 
@@ -69,21 +69,21 @@ ln -s /opt/vae/vae "$root/usr/local/bin/vae"
 passes "starts" '^[0-9]+\.[0-9]+' vae --version
 passes "lists BLAS, and says that there is no driver" 'auto takes blas: no OpenCL driver is registered' vae devices
 passes "trains on the built-in digits" 'backend  blas on OpenBLAS.*no OpenCL driver.*test loss 1[23][0-9]\.' \
-  vae train --epochs 1 --seed 1 --out /root/digits
+  vae train --epochs 1 --seed 1 --out /srv/digits
 if [[ -d $mnist ]]; then
-  mkdir "$root/root/mnist"
-  cp "$mnist"/*.gz "$root/root/mnist"
-  passes "trains on MNIST" 'test loss 12[0-9]\.' vae train --data /root/mnist --epochs 1 --seed 1 --out /root/run
+  mkdir "$root/srv/mnist"
+  cp "$mnist"/*.gz "$root/srv/mnist"
+  passes "trains on MNIST" 'test loss 12[0-9]\.' vae train --data /srv/mnist --epochs 1 --seed 1 --out /srv/run
 else
   echo "SKIPPED  training on MNIST: there is no $mnist"
-  mv "$root/root/digits" "$root/root/run"
+  mv "$root/srv/digits" "$root/srv/run"
 fi
-passes "evaluates" '"loss"' vae evaluate /root/run --json
-passes "samples" '' vae sample /root/run --out /root/samples.png
-passes "writes PNG" 'PNG' head -c 4 /root/samples.png
+passes "evaluates" '"loss"' vae evaluate /srv/run --json
+passes "samples" '' vae sample /srv/run --out /srv/samples.png
+passes "writes PNG" 'PNG' head -c 4 /srv/samples.png
 passes "compares" 'All within bounds' vae compare --backends blas --extent small
-refuses "names curl where it is missing" 'curl' vae data mnist --out /root/download
-refuses "wants a GPU" 'GPU' vae train --require-gpu --out /root/gpu
+refuses "names curl where it is missing" 'curl' vae data mnist --out /srv/download
+refuses "wants a GPU" 'GPU' vae train --require-gpu --out /srv/gpu
 
 install() {
   echo "Installing $1"
@@ -96,7 +96,7 @@ loads() {
   used=$(inside env LD_DEBUG=files vae devices 2>&1 | grep -oP 'calling init: \K.*libOpenCL\S*')
   [[ $used == "$2" ]] || fail "$1: $used is in use, not $2"
   passes "$1" 'backend  opencl on .*.*test loss' \
-    vae train --backend opencl:0 --epochs 1 --encoder 16 --decoder 16 --out "/root/opencl$RANDOM"
+    vae train --backend opencl:0 --epochs 1 --encoder 16 --decoder 16 --out "/srv/opencl$RANDOM"
 }
 
 inside apt-get update -qq >"$root/apt.log" 2>&1 || fail "see $root/apt.log"

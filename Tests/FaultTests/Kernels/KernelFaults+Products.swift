@@ -70,6 +70,10 @@ extension KernelFaults {
     Fault(
       "matmul_cpu_update.cl", "an example in place of another", "x += k;", "if (l > 0) x += k;"),
     Fault(
+      "matmul_cpu_update.cl", "strips behind a work-item's first left out",
+      "i < bottom; i += STRIP",
+      "i < min(bottom, top + STRIP); i += STRIP"),
+    Fault(
       "matmul_cpu_update.cl", "strip not filled with zeros",
       "top + i < k ? load(x + top + i, k - top - i) : (vec)(0.0f)", "load(x + top + i, WIDTH)",
       equivalent:
