@@ -5,7 +5,7 @@
 //
 // A work-item is a work-group and computes `block` rows of COLUMNS columns. Weights that do not lie as
 // the product meets them are laid into a panel, DEPTH terms at a time, from where every row meets them in
-// the nearest cache.
+// the nearest cache. Columns beyond the last are read, from the arena's next row, and never stored.
 
 #include "matmul_cpu_tile.h"
 #include "activation.h"
@@ -29,8 +29,9 @@ kernel void dense_forward(
   for (uint start = 0; start < k; start += DEPTH) {
     const uint depth = min((uint)DEPTH, k - start);
     global const float *b = arena + w + start * (size_t)n;
-    // Rows that are a power of two apart would share few of the cache's places.
-    const bool packed = n % 256 == 0 || first + COLUMNS > n;
+    // Vectors of rows that are not whole vectors long straddle the cache's lines; rows that are a power of
+    // two apart share few of its places. Few rows would not pay for the panel.
+    const bool packed = (n % WIDTH != 0 || n % 256 == 0) && block > 4 * ROWS;
     if (packed) pack(b, n, first, depth, panel);
     for (uint row = top; row < min(top + block, m); row += ROWS) {
       vec tile[ROWS][2];

@@ -1,5 +1,5 @@
 // A tile of a matrix product on a CPU, where a work-item is a work-group: ROWS rows of COLUMNS columns in
-// registers. It knows no tails: what lies beyond a matrix is zero, or computed and not stored. A panel of
+// registers. It knows no tails: what lies beyond a matrix is computed and not stored. A panel of
 // B holds DEPTH terms of the sums; STRIP rows of a parameter gradient, whole tiles and whole vectors, are
 // done together.
 

@@ -2,16 +2,16 @@
 // registers.
 //
 // A work-item is a work-group and computes `block` rows of dW, a STRIP of them at a time and tile by tile
-// along it, so that the weights and their moments stream past in the order of their addresses.
+// along it, so that the weights and their moments stream past in the order of their addresses. Columns beyond
+// the last are read, from the arena's next row, and never stored.
 
 #include "matmul_cpu_tile.h"
 #include "update.h"
 
-// How many examples at a time: the strip and the panel together are at most 32 KiB.
-#define EXAMPLES 160
+// How many examples at a time: the strip stays in the nearest cache beside what passes.
+#define EXAMPLES 256
 
-DEFINE_MULTIPLY(multiply_whole, local, global)
-DEFINE_MULTIPLY(multiply_tail, local, local)
+DEFINE_MULTIPLY(multiply, local, global)
 
 // strip[l][i] = element (l, top + i) of X, zero beyond its columns.
 INLINE void pack_strip(
@@ -29,16 +29,12 @@ INLINE void pack_strip(
 // Rows `row` and the ROWS - 1 behind it of the gradient's columns first..., from `depth` examples.
 INLINE void gradient_tile(
     global float *arena, const Layer *layer, uint row, uint first, uint depth, bool begin, bool end,
-    const Update *update, local const float *strip, global const float *d, local const float *panel) {
+    const Update *update, local const float *strip, global const float *d) {
   local const float *lines[ROWS];
   _Pragma("unroll") for (uint r = 0; r < ROWS; r++) lines[r] = strip + r;
   vec tile[ROWS][2];
   clear(tile);
-  if (first + COLUMNS <= layer->n) {
-    multiply_whole(lines, STRIP, d + first, layer->n, depth, tile);
-  } else {
-    multiply_tail(lines, STRIP, panel, COLUMNS, depth, tile);
-  }
+  multiply(lines, STRIP, d + first, layer->n, depth, tile);
   for (uint r = 0; r < min((uint)ROWS, layer->k - row); r++) {
     for (uint v = 0; v < 2 && first + v * WIDTH < layer->n; v++) {
       const uint column = first + v * WIDTH, left = layer->n - column;
@@ -56,21 +52,18 @@ INLINE void gradient_tile(
 // Rows top...bottom of the gradient. What of it has been summed when further examples follow waits in
 // the gradient's own memory.
 INLINE void weight_gradient(
-    global float *arena, const Layer *layer, uint top, uint bottom, const Update *update, local float *strip,
-    local float *panel) {
+    global float *arena, const Layer *layer, uint top, uint bottom, const Update *update,
+    local float *strip) {
   uint start = 0;
   do {
     const uint depth = min((uint)EXAMPLES, layer->m - start);
     const bool end = start + depth == layer->m;
     global const float *d = arena + layer->d + start * (size_t)layer->n;
-    const uint tail = layer->n / COLUMNS * COLUMNS;
-    if (tail < layer->n) pack(d, layer->n, tail, depth, panel);
     for (uint i = top; i < bottom; i += STRIP) {
       pack_strip(arena + layer->x + start * (size_t)layer->k, layer->k, i, depth, strip);
       for (uint first = 0; first < layer->n; first += COLUMNS) {
         for (uint row = i; row < min(i + STRIP, layer->k); row += ROWS) {
-          gradient_tile(
-              arena, layer, row, first, depth, start == 0, end, update, strip + row - i, d, panel);
+          gradient_tile(arena, layer, row, first, depth, start == 0, end, update, strip + row - i, d);
         }
       }
     }
@@ -92,11 +85,11 @@ INLINE void bias_gradient(global float *arena, const Layer *layer, const Update 
 kernel void dense_parameter_gradient(
     global float *arena, ulong x, ulong d, ulong dw, ulong db, uint m, uint k, uint n,
     uint block) {
-  local float strip[EXAMPLES * STRIP], panel[EXAMPLES * COLUMNS];
+  local float strip[EXAMPLES * STRIP];
   const Layer layer = {x, d, dw, db, m, k, n};
   const uint top = get_group_id(0) * block;
   const Update kept = {false};
-  weight_gradient(arena, &layer, top, min(top + block, k), &kept, strip, panel);
+  weight_gradient(arena, &layer, top, min(top + block, k), &kept, strip);
   if (top == 0) bias_gradient(arena, &layer, &kept);
 }
 
@@ -105,13 +98,13 @@ kernel void dense_update(
     global float *arena, global const ulong8 *layers, uint count, uint block, long to_parameters,
     long to_first, long to_second, float beta1, float beta2, float epsilon, float step,
     float correction, float retention) {
-  local float strip[EXAMPLES * STRIP], panel[EXAMPLES * COLUMNS];
+  local float strip[EXAMPLES * STRIP];
   const Update update = {
       true, {beta1, beta2, epsilon, step, correction, retention}, to_parameters, to_first, to_second};
   uint group = get_group_id(0);
   Layer layer;
   find_layer(layers, count, &group, &layer);
   const uint top = group * block;
-  weight_gradient(arena, &layer, top, min(top + block, layer.k), &update, strip, panel);
+  weight_gradient(arena, &layer, top, min(top + block, layer.k), &update, strip);
   if (top == 0) bias_gradient(arena, &layer, &update);
 }

@@ -10,10 +10,12 @@ extension OpenCLBackend {
     scratch = []
     arena = nil
     self.elements = 0
-    let bytes = elements.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    // Tiles of products read as many columns beyond a tensor's last row as they are wide.
+    let (floats, tooMany) = elements.addingReportingOverflow(CPUTile.widestColumns)
+    let bytes = floats.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
     arena = try reserve(
-      bytes: bytes.overflow ? .max : bytes.partialValue, for: "the arena of the model and its batch"
-    )
+      bytes: tooMany || bytes.overflow ? .max : bytes.partialValue,
+      for: "the arena of the model and its batch")
     self.elements = elements
   }
 

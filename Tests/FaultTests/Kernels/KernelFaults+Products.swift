@@ -92,8 +92,13 @@ extension KernelFaults {
       "matmul_cpu_update.cl", "last row not written", "r < min((uint)ROWS, layer->k - row)",
       "r < min((uint)ROWS, layer->k - row - 1)"),
     Fault(
-      "matmul_cpu_update.cl", "tail of the columns from the first ones",
-      "pack(d, layer->n, tail, depth, panel)", "pack(d, layer->n, 0, depth, panel)"),
+      "matmul_cpu_update.cl", "every tile from the gradients of the first columns",
+      "d + first, layer->n, depth",
+      "d, layer->n, depth"),
+    Fault(
+      "matmul_cpu_update.cl", "a column beyond the last is written",
+      "const uint column = first + v * WIDTH, left = layer->n - column;",
+      "const uint column = first + v * WIDTH, left = layer->n - column + 1;"),
     Fault(
       "matmul_cpu_update.cl", "bias gradient misses the first example",
       "for (uint i = 0; i < layer->m; i++) {", "for (uint i = 1; i < layer->m; i++) {"),
