@@ -34,13 +34,10 @@ struct Product: BitwiseCopyable {
   /// Beside the product itself, a block of m×n costs its thread m·K elements of op(A) and K·n of op(B) to
   /// rearrange. C is cut along rows, columns or both such that this is least, where an element of
   /// op(A) counts for 2.5 of op(B): between 2 and 3 all of a training step's products are cut, for two
-  /// threads, as is measured to be fastest.
+  /// threads, as is measured to be fastest. What is done in pieces is not rearranged; with all of op(B) in
+  /// every thread's cache, rows are shared out.
   func block(_ part: Part) -> Block {
-    var rowParts = 1
-    for candidate in 1...part.count where part.count % candidate == 0 {
-      func cost(_ parts: Int) -> Int { 5 * rows / parts + 2 * columns * parts / part.count }
-      if cost(candidate) < cost(rowParts) { rowParts = candidate }
-    }
+    let rowParts = rowParts(of: part.count)
     let columnParts = part.count / rowParts
     // Multiples of OpenBLAS's register tile, and of a cache line where two threads' blocks meet.
     let blockRows = Part(index: part.index / columnParts, count: rowParts)
@@ -52,6 +49,14 @@ struct Product: BitwiseCopyable {
       start: blockRows.lowerBound * columns + blockColumns.lowerBound)
   }
 
+  private func rowParts(of parts: Int) -> Int {
+    if leftForm == .plain, rightIsNear, rows >= 8 * parts, Pieces(self) != nil { return parts }
+    func cost(_ count: Int) -> Int { 5 * rows / count + 2 * columns * count / parts }
+    var best = 1
+    for count in 1...parts where parts % count == 0 && cost(count) < cost(best) { best = count }
+    return best
+  }
+
   /// Computes all of C, adding to what is there if `accumulate`.
   func multiply(accumulate: Bool) {
     multiply(
@@ -60,21 +65,38 @@ struct Product: BitwiseCopyable {
 
   /// Computes a block of C, adding to what is there if `accumulate`.
   func multiply(_ block: Block, accumulate: Bool) {
+    flushingSubnormals {
+      guard let pieces = Pieces(self) else { return hand(block, accumulate: accumulate) }
+      for column in stride(
+        from: block.columns.lowerBound, to: block.columns.upperBound, by: pieces.columns)
+      {
+        for row in stride(from: block.rows.lowerBound, to: block.rows.upperBound, by: pieces.rows) {
+          hand(
+            Block(
+              rows: row..<min(row + pieces.rows, block.rows.upperBound),
+              columns: column..<min(column + pieces.columns, block.columns.upperBound),
+              start: row * columns + column),
+            accumulate: accumulate)
+        }
+      }
+    }
+  }
+
+  /// Has OpenBLAS compute a block.
+  private func hand(_ block: Block, accumulate: Bool) {
     guard !block.rows.isEmpty, !block.columns.isEmpty else { return }
     let leftStride = leftForm == .plain ? inner : rows
     let rightStride = rightForm == .plain ? columns : inner
-    flushingSubnormals {
-      cblas_sgemm(
-        CblasRowMajor,
-        leftForm == .plain ? CblasNoTrans : CblasTrans,
-        rightForm == .plain ? CblasNoTrans : CblasTrans,
-        blasint(block.rows.count), blasint(block.columns.count), blasint(inner),
-        1, left + block.rows.lowerBound * (leftForm == .plain ? inner : 1),
-        blasint(max(leftStride, 1)),
-        right + block.columns.lowerBound * (rightForm == .plain ? 1 : inner),
-        blasint(max(rightStride, 1)),
-        accumulate ? 1 : 0, result + block.start, blasint(columns))
-    }
+    cblas_sgemm(
+      CblasRowMajor,
+      leftForm == .plain ? CblasNoTrans : CblasTrans,
+      rightForm == .plain ? CblasNoTrans : CblasTrans,
+      blasint(block.rows.count), blasint(block.columns.count), blasint(inner),
+      1, left + block.rows.lowerBound * (leftForm == .plain ? inner : 1),
+      blasint(max(leftStride, 1)),
+      right + block.columns.lowerBound * (rightForm == .plain ? 1 : inner),
+      blasint(max(rightStride, 1)),
+      accumulate ? 1 : 0, result + block.start, blasint(columns))
   }
 }
 

@@ -56,10 +56,26 @@ extension BLASFaults {
       "result + block.start, blasint(columns))",
       "result + block.start, blasint(block.columns.count))"),
     Fault(
-      product, "cut into columns alone", "func cost(_ parts: Int) -> Int { 5 * rows / parts +",
-      "func cost(_ parts: Int) -> Int { 5 * rows * parts +",
+      product, "cut into columns alone", "func cost(_ count: Int) -> Int { 5 * rows / count +",
+      "func cost(_ count: Int) -> Int { 5 * rows * count +",
       equivalent: "every element is the same sum, whichever block it is in"),
   ]
+
+  /// A block done in pieces: each form of a product has pieces of its own.
+  static let pieces = [
+    "leftForm == rightForm", "leftForm == .transposed", "rightForm == .transposed",
+  ]
+  .flatMap { form in
+    [
+      Fault(
+        product, "every second piece's rows left out where \(form)", "by: pieces.rows) {",
+        "by: (\(form) ? 2 : 1) * pieces.rows) {"),
+      Fault(
+        product, "every piece written to the first's columns where \(form)",
+        "start: row * columns + column),",
+        "start: row * columns + (\(form) ? block.columns.lowerBound : column)),"),
+    ]
+  }
 
   static let layers = [
     Fault(

@@ -1,6 +1,7 @@
 /// Faults of the BLAS path, in files of `Sources`.
 enum BLASFaults {
   static let all =
-    products + layers + updates + threads + operations + elements + sums + model + objectives
+    products + pieces + layers + updates + threads + operations + elements + sums + model
+    + objectives
     + importance + random + convolutions
 }
