@@ -5,7 +5,7 @@
 //
 // A work-item is a work-group and computes `block` rows of COLUMNS columns. Weights that do not lie as
 // the product meets them are laid into a panel, DEPTH terms at a time, from where every row meets them in
-// the nearest cache. Columns beyond the last are read, from the arena's next row, and never stored.
+// the nearest cache. Columns beyond the last are read, from what lies next in the arena, and never stored.
 
 #include "matmul_cpu_tile.h"
 #include "activation.h"

@@ -3,12 +3,12 @@
 //
 // A work-item is a work-group and computes `block` rows of dW, a STRIP of them at a time and tile by tile
 // along it, so that the weights and their moments stream past in the order of their addresses. Columns beyond
-// the last are read, from the arena's next row, and never stored.
+// the last are read, from what lies next in the arena, and never stored.
 
 #include "matmul_cpu_tile.h"
 #include "update.h"
 
-// How many examples at a time: the strip stays in the nearest cache beside what passes.
+// How many examples at a time: the strip takes 16 KiB where vectors have 16 floats, 24 where they have 8.
 #define EXAMPLES 256
 
 DEFINE_MULTIPLY(multiply, local, global)

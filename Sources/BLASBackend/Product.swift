@@ -34,8 +34,8 @@ struct Product: BitwiseCopyable {
   /// Beside the product itself, a block of m×n costs its thread m·K elements of op(A) and K·n of op(B) to
   /// rearrange. C is cut along rows, columns or both such that this is least, where an element of
   /// op(A) counts for 2.5 of op(B): between 2 and 3 all of a training step's products are cut, for two
-  /// threads, as is measured to be fastest. What is done in pieces is not rearranged; with all of op(B) in
-  /// every thread's cache, rows are shared out.
+  /// threads, as is measured to be fastest. Where a product of A itself is done in pieces, which rearranges
+  /// nothing, and all of op(B) stays in every thread's cache, rows alone are shared out.
   func block(_ part: Part) -> Block {
     let rowParts = rowParts(of: part.count)
     let columnParts = part.count / rowParts
@@ -66,12 +66,12 @@ struct Product: BitwiseCopyable {
   /// Computes a block of C, adding to what is there if `accumulate`.
   func multiply(_ block: Block, accumulate: Bool) {
     flushingSubnormals {
-      guard let pieces = Pieces(self) else { return hand(block, accumulate: accumulate) }
+      guard let pieces = Pieces(self) else { return callSGEMM(block, accumulate: accumulate) }
       for column in stride(
         from: block.columns.lowerBound, to: block.columns.upperBound, by: pieces.columns)
       {
         for row in stride(from: block.rows.lowerBound, to: block.rows.upperBound, by: pieces.rows) {
-          hand(
+          callSGEMM(
             Block(
               rows: row..<min(row + pieces.rows, block.rows.upperBound),
               columns: column..<min(column + pieces.columns, block.columns.upperBound),
@@ -83,7 +83,7 @@ struct Product: BitwiseCopyable {
   }
 
   /// Has OpenBLAS compute a block.
-  private func hand(_ block: Block, accumulate: Bool) {
+  private func callSGEMM(_ block: Block, accumulate: Bool) {
     guard !block.rows.isEmpty, !block.columns.isEmpty else { return }
     let leftStride = leftForm == .plain ? inner : rows
     let rightStride = rightForm == .plain ? columns : inner

@@ -61,7 +61,7 @@ public func chooseBackend(
         // Only trying shows whether there is room beside what others hold.
         if let memory {
           let largest = scan.devices.first { $0.index == index }?.largestBuffer ?? .max
-          let bytes = min(memory.bytes, largest)
+          let bytes = min(memory.bytes, max(largest - backend.arenaSlack, 0))
           try backend.allocate(elements: bytes / MemoryLayout<Float>.stride)
         }
         return ChosenBackend(

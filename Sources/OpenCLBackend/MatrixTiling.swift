@@ -108,8 +108,6 @@ struct CPUTile {
 
   /// COLUMNS
   var columns: Int { 2 * width }
-  /// The most that COLUMNS can be.
-  static let widestColumns = 32
 
   /// Work-items take whole blocks of rows: enough of them to keep every unit busy to the end, but none
   /// so short that laying out its panel tells, nor so long that the block leaves the cache.

@@ -2,6 +2,13 @@ import Backend
 import COpenCL
 
 extension OpenCLBackend {
+  /// Bytes of the arena behind its last tensor: tiles of the kernels for CPUs read fewer than COLUMNS floats
+  /// beyond a tensor's last row.
+  package var arenaSlack: Int {
+    guard case .cpu(let tile) = tiling else { return 0 }
+    return tile.columns * MemoryLayout<Float>.stride
+  }
+
   public func allocate(elements: Int) throws {
     // Everything prepared holds the old arena; it is given back before the new one is taken.
     try synchronize()
@@ -10,12 +17,10 @@ extension OpenCLBackend {
     scratch = []
     arena = nil
     self.elements = 0
-    // Tiles of products read as many columns beyond a tensor's last row as they are wide.
-    let (floats, tooMany) = elements.addingReportingOverflow(CPUTile.widestColumns)
-    let bytes = floats.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    let (bytes, tooMany) = elements.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    let (all, tooManyInAll) = bytes.addingReportingOverflow(arenaSlack)
     arena = try reserve(
-      bytes: tooMany || bytes.overflow ? .max : bytes.partialValue,
-      for: "the arena of the model and its batch")
+      bytes: tooMany || tooManyInAll ? .max : all, for: "the arena of the model and its batch")
     self.elements = elements
   }
 

@@ -7,7 +7,7 @@ extension Catalogue {
       [DenseShape(5, 17, 33), DenseShape(5, 33, 2), DenseShape(5, 1, 65)],
     ]
     // More examples than are summed at a time, in two turns or three.
-    let many = extent.hasLongSums ? 321 : 161
+    let many = extent.hasLongSums ? 513 : 257
     let long = [DenseShape(many, 19, 40), DenseShape(many, 40, 9)]
     for (index, stack) in (stacks + [long]).enumerated() {
       add(DenseUpdate.name, skew: index % 4) { .denseUpdate(stack, step: index + 1, $0) }

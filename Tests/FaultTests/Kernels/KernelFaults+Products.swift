@@ -23,7 +23,7 @@ extension KernelFaults {
       "matmul_cpu_tile.h", "columns beyond the matrix are read", "load(b + v, n - first - v)",
       "load(b + v, n - first)",
       equivalent:
-        "what lies beyond the columns is computed and never stored; Oclgrind reports reads beyond the arena"
+        "what lies beyond the columns is computed and never stored"
     ),
     Fault(
       "matmul_cpu.cl", "weights of the first columns where they are not packed",
@@ -77,7 +77,7 @@ extension KernelFaults {
       "matmul_cpu_update.cl", "strip not filled with zeros",
       "top + i < k ? load(x + top + i, k - top - i) : (vec)(0.0f)", "load(x + top + i, WIDTH)",
       equivalent:
-        "rows beyond the gradient's last are computed and never stored; Oclgrind reports reads beyond the arena"
+        "rows beyond the gradient's last are computed and never stored"
     ),
     Fault(
       "matmul_cpu_update.cl", "second tile of a strip repeats the first", "strip + row - i, d",
