@@ -62,7 +62,7 @@ import Testing
     let report = checkBackend(fault.backend, extent: .small, operations: [Dense.name])
     let error = #expect(throws: ConformanceError.self) { try report.requireConformance() }
     let text = "\(try #require(error))"
-    #expect(text.contains("dense, 5×7 · 7×2, "))
+    #expect(text.contains("dense, 5×7 · 7×2, elu"))
     #expect(text.contains("unwritten: Y[4, 0] was never written"))
     #expect(text.contains("seed 1"))
   }

@@ -21,12 +21,14 @@ extension DenseShape {
     if extent.hasLongSums {
       shapes += [DenseShape(3, 4097, 5), DenseShape(4097, 3, 5), DenseShape(5, 3, 4097)]
       shapes.append(DenseShape(2, 65_537, 1))
-      // Gradients of more examples than a cache holds, which CPUs' kernels take several strips at a time.
-      shapes.append(DenseShape(2049, 130, 129))
     }
     for edge in extent.tileEdges {
       shapes += [DenseShape(edge, 5, 7), DenseShape(7, edge, 5), DenseShape(5, 7, edge)]
       shapes.append(DenseShape(edge, edge, edge))
+    }
+    if extent.hasLongSums {
+      // Gradients of more examples than a cache holds, which CPUs' kernels take several strips at a time.
+      shapes.append(DenseShape(2049, 130, 129))
     }
     if extent == .full {
       var random = RandomNumbers(Noise(seed: seed, stream: .shuffling))

@@ -2,6 +2,5 @@
 enum BLASFaults {
   static let all =
     products + pieces + layers + updates + threads + operations + elements + sums + model
-    + objectives
-    + importance + random + convolutions
+    + objectives + importance + random + convolutions
 }
