@@ -61,6 +61,23 @@ import Testing
     #expect(try backend.download(tensor) == [Float](repeating: 0, count: 64))
   }
 
+  /// Tiles of the kernels for CPUs read beyond a tensor's last row; behind the last tensor, too, there must be memory.
+  @Test(arguments: [(Tuning.cpu, 32), (.cpuNarrow, 16)], OpenCLScan.current().devices)
+  func theArenaReachesBeyondItsLastTensor(
+    tile: (tuning: Tuning, columns: Int), device: OpenCLDevice
+  )
+    throws
+  {
+    let backend = try OpenCLBackend(device: device.index, tuning: tile.tuning)
+    let bytes = device.largestBuffer / 4 * 4
+    let error = #expect(throws: BackendError.self) { try backend.allocate(elements: bytes / 4) }
+    guard case .outOfMemory(_, _, requested: let requested, _) = error else {
+      Issue.record("the allocation ended with \(String(describing: error))")
+      return
+    }
+    #expect(requested == bytes + 4 * tile.columns)
+  }
+
   @Test(arguments: OpenCLScan.current().devices)
   func theFirstErrorIsKeptUntilTheNextSynchronization(device: OpenCLDevice) throws {
     let backend = try OpenCLBackend(device: device.index)
