@@ -62,14 +62,15 @@ extension ReferenceBackend {
     for index in 0..<gradient.count { biasGradient[shape.channel(of: index)] += gradient[index] }
   }
 
-  private func finish(_ output: Tensor, _ shape: ImageShape, _ epilogue: ConvolutionEpilogue) {
-    let output = elements(of: output)
+  private func finish(_ tensor: Tensor, _ shape: ImageShape, _ epilogue: ConvolutionEpilogue) {
+    let output = elements(of: tensor)
     switch epilogue {
     case .activation(let activation, let bias):
       let bias = elements(of: bias)
       for index in 0..<output.count {
         output[index] = activation.value(output[index] + bias[shape.channel(of: index)])
       }
+      if activation == .relu { afterReLU?(tensor) }
     case .derivative(.identity, _): break
     case .derivative(let activation, let saved):
       let saved = elements(of: saved)

@@ -20,6 +20,7 @@ extension ReferenceBackend {
         output[row * columns + column] = operation.activation.value(output[row * columns + column])
       }
     }
+    if operation.activation == .relu { afterReLU?(operation.output) }
   }
 
   public func run(_ operation: DenseInputGradient) {
@@ -70,5 +71,6 @@ extension ReferenceBackend {
   public func run(_ operation: Activate) {
     let (input, output) = (elements(of: operation.input), elements(of: operation.output))
     for index in 0..<input.count { output[index] = operation.activation.value(input[index]) }
+    if operation.activation == .relu { afterReLU?(operation.output) }
   }
 }

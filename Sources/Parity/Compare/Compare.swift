@@ -171,11 +171,14 @@ extension Comparison {
       }
     }
     let use = freeRuns.flatMap(\.steps).map { $0.parameterDistance / $0.parameterLimit }
+    let crossings = freeRuns.flatMap(\.steps).reduce(0) { $0 + $1.crossings }
     return Verdict(
       section: .trajectory, passes: true,
       text:
         "every operation of \(ComparisonPlan.lockstepSteps) steps in lockstep within its bound; "
-        + "\(plan.steps) free steps use \(percent(use.max() ?? 0)) of their limit at most")
+        + "\(plan.steps) free steps use \(percent(use.max() ?? 0)) of their limit at most"
+        + (crossings == 0
+          ? "" : ", \(crossings) unit\(crossings == 1 ? "" : "s") followed across ReLU's kink"))
   }
 
   fileprivate mutating func compareDeterminism(_ candidates: [Candidate], _ plan: ComparisonPlan)

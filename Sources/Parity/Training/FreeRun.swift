@@ -18,6 +18,8 @@ public struct FreeRun: Codable, Sendable {
     public let lossEnvelope, parameterEnvelope: Double
     /// What both distances may come to: `allowance` times the envelope.
     public let lossLimit, parameterLimit: Double
+    /// How many units rounding put on the other side of ReLU's kink, where the reference then put them too.
+    public let crossings: Int
   }
 
   /// `Backend.name`.
@@ -55,7 +57,8 @@ public struct FreeRun: Codable, Sendable {
 }
 
 /// Trains `steps` steps on every one of `backends`, on the reference, and on the reference from initial
-/// weights moved by one single-precision ulp up or down at random.
+/// weights moved by one single-precision ulp up or down at random. Where rounding puts a unit on the other
+/// side of ReLU's kink, the reference follows (`KinkFollower`).
 ///
 /// - Parameters:
 ///   - envelope: how many such runs make the envelope.
@@ -72,15 +75,29 @@ public func freeRuns(
     return run
   }
   let runs = try backends.map { try StepRun(subject, on: $0) }
+  let followers = (moved + runs).map { KinkFollower($0, beside: exact) }
+  var tolerance = FreeRun.sumRounding
   var results = [[FreeRun.Step]](repeating: [], count: runs.count)
   for number in 0..<steps {
-    for run in [exact] + moved + runs { run.take(number) }
-    let reference = try Standing(of: exact)
-    let distances = try moved.map { try Standing(of: $0).distance(from: reference) }
-    for (index, run) in runs.enumerated() {
-      results[index].append(
-        FreeRun.Step(try Standing(of: run), beside: reference, envelope: distances))
+    let start = try exact.stateValues()
+    let outputs = exact.takeWatched(number)
+    for run in moved + runs { run.take(number) }
+    let standings = try followers.map { follower in
+      let crossings = try follower.follow(
+        number, outputs: outputs, from: start, tolerance: tolerance)
+      return (
+        own: try Standing(of: follower.followed), reference: try Standing(of: follower.run),
+        crossings: crossings
+      )
     }
+    let distances = standings.prefix(envelope).map { $0.own.distance(from: $0.reference) }
+    for (index, standing) in standings.dropFirst(envelope).enumerated() {
+      results[index].append(
+        FreeRun.Step(
+          standing.own, beside: standing.reference, envelope: distances,
+          crossings: standing.crossings))
+    }
+    tolerance = max(tolerance, FreeRun.allowance * (distances.map(\.parameters).max() ?? 0))
     progress(number + 1)
   }
   return zip(backends, results).map { backend, steps in
@@ -91,8 +108,9 @@ public func freeRuns(
 extension FreeRun.Step {
   fileprivate init(
     _ standing: Standing, beside reference: Standing,
-    envelope: [(loss: Double, parameters: Double)]
+    envelope: [(loss: Double, parameters: Double)], crossings: Int
   ) {
+    self.crossings = crossings
     (loss, referenceLoss) = (standing.loss, reference.loss)
     (lossDistance, parameterDistance) = standing.distance(from: reference)
     lossEnvelope = envelope.map(\.loss).max() ?? 0

@@ -31,17 +31,18 @@ public func checkGradients(
   _ subject: TrainingSubject, on backends: [any Backend], samples: Int = 12
 ) throws -> [GradientResult] {
   let meter = try SlopeMeter(subject)
-  let moved = try (0..<3).map { draw in
-    let run = try StepRun(subject, on: ReferenceBackend(), keepingGradients: true)
-    try run.moveParametersByAnUlp(draw: draw)
-    run.take(0)
-    return run
-  }
-  let runs = try backends.map { backend in
+  func follower(
+    on backend: any Backend, from start: (StepRun) throws -> Void = { _ in }
+  ) throws -> KinkFollower {
     let run = try StepRun(subject, on: backend, keepingGradients: true)
+    try start(run)
     run.take(0)
-    return run
+    return try meter.follower(of: run)
   }
+  let moved = try (0..<3).map { draw in
+    try follower(on: ReferenceBackend()) { try $0.moveParametersByAnUlp(draw: draw) }
+  }
+  let runs = try backends.map { try follower(on: $0) }
   var random = RandomNumbers(Noise(seed: subject.training.seed, stream: .corruption, step: 1 << 32))
   return try meter.run.gradients.map { traced in
     let gradient = meter.gradient(traced.tensor)
@@ -55,11 +56,16 @@ public func checkGradients(
         worst = (error, slope.error)
       }
     }
-    let rounding = try moved.map { distance(try $0.values(of: traced.tensor), gradient) }.max()
+    func distances(_ followers: [KinkFollower]) throws -> [Double] {
+      try followers.map {
+        distance(try $0.followed.values(of: traced.tensor), try $0.run.values(of: traced.tensor))
+      }
+    }
+    let rounding = try distances(moved).max()
     return GradientResult(
       tensor: traced.name, slopeError: worst?.error ?? 0,
       slopeBound: worst?.bound ?? 0,
-      distances: try runs.map { distance(try $0.values(of: traced.tensor), gradient) },
+      distances: try distances(runs),
       distanceBound: FreeRun.allowance * (rounding ?? 0) + FreeRun.sumRounding)
   }
 }
@@ -71,6 +77,9 @@ private struct SlopeMeter {
   private let gradients: [Double]
   private let parameters: [Double]
   private let offset: Int
+  /// Of the run, before the step, and what ReLU made in it.
+  private let state: [[Double]]
+  private let outputs: [Tensor: [Double]]
 
   init(_ subject: TrainingSubject) throws {
     run = try StepRun(subject, on: reference, keepingGradients: true)
@@ -79,10 +88,18 @@ private struct SlopeMeter {
       preconditionFailure("a step's model is made for training")
     }
     parameters = reference.values(of: region)
-    run.take(0)
+    state = try run.stateValues()
+    outputs = run.takeWatched(0)
     gradients = reference.values(of: training.gradients.region)
     offset = training.gradients.region.offset
     reference.set(region, to: parameters)
+  }
+
+  /// What `followed`, which has taken the step, is held against.
+  func follower(of followed: StepRun) throws -> KinkFollower {
+    let follower = KinkFollower(followed, beside: run)
+    _ = try follower.follow(0, outputs: outputs, from: state, tolerance: FreeRun.sumRounding)
+    return follower
   }
 
   func gradient(_ tensor: Tensor) -> [Double] {
@@ -93,9 +110,12 @@ private struct SlopeMeter {
   /// may be.
   ///
   /// The quotient (f(θ + h) − f(θ − h))/2h errs by h²·f‴/6, a third of its difference from the
-  /// quotient at 2h; by |f(θ + h) − 2f(θ) + f(θ − h)|/2h where a kink of ReLU lies between, the slope
-  /// changing there; and by the rounding of f over h, for which 64 units in the last place are set: a
-  /// loss is a sum over thousands of pixels.
+  /// quotient at 2h; by half of what the slope changes by where a kink of ReLU lies between; and by the
+  /// rounding of f over h, for which 64 units in the last place are set: a loss is a sum over thousands of
+  /// pixels.
+  ///
+  /// k(h) = (f(θ + h) − 2f(θ) + f(θ − h))/2h is that half change at a kink in θ itself, and h/4 times the
+  /// curvatures of both sides, which may hide some of it; k(2h) − k(h) is that second part.
   func slope(_ element: Int) throws -> (value: Double, error: Double) {
     let (index, h) = (element - offset, 0x1p-17)
     let parameter = Tensor(
@@ -105,11 +125,16 @@ private struct SlopeMeter {
       run.takeForward(0)
       return try run.loss()
     }
-    let (above, middle, below) = (try loss(h), try loss(0), try loss(-h))
-    let wide = (try loss(2 * h) - loss(-2 * h)) / (4 * h)
+    let middle = try loss(0)
+    func quotients(_ distance: Double) throws -> (slope: Double, kink: Double) {
+      let (above, below) = (try loss(distance), try loss(-distance))
+      return ((above - below) / (2 * distance), (above - 2 * middle + below) / (2 * distance))
+    }
+    let (near, wide) = (try quotients(h), try quotients(2 * h))
     reference.set(parameter, to: [parameters[index]])
-    let slope = (above - below) / (2 * h)
-    let kink = abs(above - 2 * middle + below) / (2 * h)
-    return (slope, abs(wide - slope) + kink + 64 * 0x1p-53 * abs(middle) / h)
+    let kink = abs(near.kink) + abs(wide.kink - near.kink)
+    return (
+      near.slope, abs(wide.slope - near.slope) + kink + 64 * 0x1p-53 * abs(middle) / h
+    )
   }
 }

@@ -48,6 +48,7 @@ final class StepRun {
   let subject: TrainingSubject
   let model: VariationalAutoencoder
   let step: TrainingStep
+  let keepsGradients: Bool
   private let images: PixelTable
 
   /// - Parameter keepingGradients: whether `gradients` are there after a step, which otherwise is the one
@@ -55,6 +56,7 @@ final class StepRun {
   init(_ subject: TrainingSubject, on backend: any Backend, keepingGradients: Bool = false) throws {
     let optimizer = subject.training.optimizer
     self.subject = subject
+    keepsGradients = keepingGradients
     model = try VariationalAutoencoder(
       subject.model, on: backend, capacity: subject.batchSize,
       workspace: subject.training.workspace(batch: subject.batchSize), optimizer: optimizer)
@@ -77,6 +79,9 @@ final class StepRun {
   var state: [Tensor] {
     [model.plan.parameters.region] + (model.plan.training?.state.map(\.region) ?? [])
   }
+
+  /// The values of `state`, unrounded where the backend has more of them.
+  func stateValues() throws -> [[Double]] { try state.map { try values(of: $0) } }
 
   /// Takes step `number`, counted from 0, on the batch whose turn it is.
   func take(_ number: Int) {
