@@ -32,7 +32,7 @@ PRESETS = {
     "pytorch": Preset(400, 20, 400, 128, 1e-3, is_bernoulli=True, is_glorot=False),
     "keras": Preset(250, 30, 320, 250, 1e-3, is_bernoulli=False, is_glorot=True),
     "conv": Preset(
-        256, 20, 256, 128, 1e-3, is_bernoulli=True, is_glorot=False, convolutions=(32, 64)
+        256, 20, 256, 128, 1e-3, is_bernoulli=True, is_glorot=True, convolutions=(32, 64)
     ),
 }
 # Inside the sigma head's logarithm.

@@ -29,15 +29,12 @@ class VAE(nn.Module):
         self.decoder = nn.Linear(preset.latent, preset.decoder)
         self.output = nn.Linear(preset.decoder, maps)
         if preset.is_glorot:
-            for layer in self.encoder, self.head, self.decoder, self.output:
-                nn.init.zeros_(layer.bias)
-            for weight in (
-                self.encoder.weight,
-                *self.head.weight.chunk(2),
-                self.decoder.weight,
-                self.output.weight,
-            ):
-                nn.init.xavier_uniform_(weight)
+            for name, parameter in self.named_parameters():
+                if name.endswith("bias"):
+                    nn.init.zeros_(parameter)
+                else:
+                    for weight in parameter.chunk(2) if name == "head.weight" else [parameter]:
+                        nn.init.xavier_uniform_(weight)
 
     def forward(self, x: Tensor) -> Tensor:
         """The loss, summed over dimensions and averaged over the batch."""

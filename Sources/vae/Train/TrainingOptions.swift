@@ -8,7 +8,7 @@ struct TrainingOptions: ParsableArguments {
     help: ArgumentHelp("Images a step. (default: 128; keras 250)", valueName: "n"))
   var batchSize: Int?
 
-  @Option(help: "How parameters begin. (default: kaiming-uniform; keras glorot-uniform)")
+  @Option(help: "How parameters begin. (default: kaiming-uniform; keras, conv glorot-uniform)")
   var initialization: Initialization?
 
   @Option(
