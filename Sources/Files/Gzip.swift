@@ -69,6 +69,13 @@ private struct Inflater {
     return output
   }
 
+  /// One byte more than the file's last four say that its content has, modulo 2³², where deflate, which
+  /// compresses by a factor of 1032 at best, can have made that of it: so that memory for all is taken once.
+  private var sizeHint: Int {
+    let stated = input.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+    return 1 + (stated <= 1032 * input.count ? max(stated, 1 << 16) : 4 * input.count)
+  }
+
   /// Appends the member that starts at `offset` to the output; its compressed length.
   private mutating func member(from offset: Int) throws(InflateError) -> Int {
     var stream = z_stream()
@@ -82,7 +89,7 @@ private struct Inflater {
     while true {
       if produced == output.count {
         guard produced <= limit else { throw .tooLarge(limit: limit) }
-        output.count = min(limit + 1, max(1 << 16, 2 * output.count, 4 * input.count))
+        output.count = min(limit + 1, output.isEmpty ? sizeHint : 2 * output.count)
       }
       let available = min(input.count - offset - consumed, Int(UInt32.max))
       let room = min(output.count - produced, Int(UInt32.max))

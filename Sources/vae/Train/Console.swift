@@ -29,14 +29,18 @@ struct Console {
 
   func progress() -> LiveProgress? { quiet ? nil : LiveProgress() }
 
+  /// A data set in words.
+  static func line(for dataset: ImageDataset) -> String {
+    "\(dataset.name): \(Format.count(dataset.train.count)) training and "
+      + "\(Format.count(dataset.test.count)) test images of \(dataset.width)×\(dataset.height)"
+      + (dataset.channels == 3 ? " in colour" : "")
+  }
+
+  /// - Parameter data: what `line(for:)` makes of the data set.
   func describe(
-    _ run: RunConfiguration, _ dataset: ImageDataset, _ chosen: ChosenBackend, _ folder: RunFolder
+    _ run: RunConfiguration, _ data: String, _ chosen: ChosenBackend, _ folder: RunFolder
   ) {
-    line(
-      "data",
-      "\(dataset.name): \(Format.count(dataset.train.count)) training and "
-        + "\(Format.count(dataset.test.count)) test images of \(dataset.width)×\(dataset.height)"
-        + (dataset.channels == 3 ? " in colour" : ""))
+    line("data", data)
     line("model", run.model.line)
     let training = run.training
     line(
@@ -56,14 +60,13 @@ struct Console {
   }
 
   func show(
-    _ state: TrainingState, of trainer: Trainer, _ dataset: ImageDataset,
-    on progress: inout LiveProgress?
+    _ state: TrainingState, of trainer: Trainer, on progress: inout LiveProgress?
   ) {
     let averages = state.averages(beta: trainer.configuration.beta)
     progress?.update(
       Progress(
         label: "epoch \(state.epoch + 1)/\(trainer.configuration.epochs)",
-        completed: state.images, total: dataset.train.count, seconds: state.seconds,
+        completed: state.images, total: state.examples, seconds: state.seconds,
         detail: "loss \(Format.fixed(averages.loss, digits: 2))"))
   }
 

@@ -11,8 +11,9 @@ import VAE
 struct TrainingSession {
   private let folder: RunFolder
   private let trainer: Trainer
-  private let dataset: ImageDataset
   private let test: PixelTable
+  /// The test images that are shown beside their reconstructions; the rest of the data is the backend's alone.
+  private let shown: ImageDataset.Split
   private let console: Console
   private let profile: Profile?
   private var metrics: [MetricsLine]
@@ -23,8 +24,8 @@ struct TrainingSession {
     let preset = options.preset ?? .pytorch
     let data = Self.absolute(options.data.data ?? "digits")
     let fit = options.data.fit
-    let whole = try ImageDataset.load(data, fit: fit ?? ImageFit())
-    let dataset = try whole.selecting(labels: options.trainOnLabels)
+    let dataset = try ImageDataset.load(data, fit: fit ?? ImageFit())
+      .selecting(labels: options.trainOnLabels)
     var model = try options.model.overriding(preset.model)
     model.fit(dataset)
     if options.model.conditional { model.classes = try dataset.countClasses() }
@@ -36,7 +37,7 @@ struct TrainingSession {
     try training.validate()
     try training.validate(for: model)
 
-    let name = URL(fileURLWithPath: whole.name).lastPathComponent
+    let name = URL(fileURLWithPath: dataset.name).lastPathComponent
     let usual = "runs/\(name)-\(preset.rawValue)"
     let folder = RunFolder(options.out ?? (options.overwrite ? usual : Self.freeFolder(usual)))
     let isReplacing = FileSystem.exists(folder.configuration)
@@ -48,7 +49,7 @@ struct TrainingSession {
       model: model, training: training, data: data, trainedLabels: options.trainOnLabels,
       classNames: dataset.classes.isEmpty ? nil : dataset.classes, images: fit,
       backend: backend.name, device: backend.device, version: programVersion)
-    try self.init(folder, run, dataset, chosen, console, profile, metrics: [])
+    try self.init(folder, run, consume dataset, chosen, console, profile, metrics: [])
     if isReplacing { try folder.clear() }
     try folder.create(run)
     try folder.writeMetrics([])
@@ -92,11 +93,11 @@ struct TrainingSession {
       throw TrainingSessionError.stoppedEarly(
         epochs: checkpoint.state.epoch, best: best.epoch, waited: best.epochsSince)
     }
-    try self.init(folder, run, dataset, chosen, console, profile, metrics: metrics)
     guard checkpoint.state.batch == 0 || checkpoint.state.examples == dataset.train.count else {
       throw TrainingSessionError.otherData(
         expected: checkpoint.state.examples, found: dataset.train.count)
     }
+    try self.init(folder, run, consume dataset, chosen, console, profile, metrics: metrics)
     try trainer.restore(checkpoint)
     try folder.create(run)
     console.line("resume", "after step \(Format.count(trainer.state.step))")
@@ -108,21 +109,25 @@ struct TrainingSession {
   }
 
   private init(
-    _ folder: RunFolder, _ run: RunConfiguration, _ dataset: ImageDataset,
+    _ folder: RunFolder, _ run: RunConfiguration, _ dataset: consuming ImageDataset,
     _ chosen: ChosenBackend, _ console: Console, _ profile: Profile?, metrics: [MetricsLine]
   ) throws {
     let backend = chosen.backend
-    let dataset =
-      run.training.binarization == nil ? dataset : dataset.binarizingTest(seed: run.training.seed)
+    if run.training.binarization != nil {
+      dataset = dataset.binarizingTest(seed: run.training.seed)
+    }
     let train = try dataset.makeTable(of: dataset.train, for: run.model, on: backend)
+    test = try dataset.makeTable(of: dataset.test, for: run.model, on: backend)
+    shown = dataset.test.first(16)
+    let data = Console.line(for: dataset)
+    // From here on the images are in memory once: a data set is most of what training takes of it.
+    _ = consume dataset
     self.folder = folder
-    self.dataset = dataset
     self.console = console
     self.profile = profile
     self.metrics = metrics
-    test = try dataset.makeTable(of: dataset.test, for: run.model, on: backend)
     trainer = try Trainer(run.model, run.training, on: backend, images: train)
-    console.describe(run, dataset, chosen, folder)
+    console.describe(run, data, chosen, folder)
   }
 
   /// Where it trains.
@@ -138,7 +143,7 @@ struct TrainingSession {
       do {
         averages = try recorded {
           try trainer.trainEpoch(
-            report: { console.show($0, of: trainer, dataset, on: &progress) },
+            report: { console.show($0, of: trainer, on: &progress) },
             shouldStop: { Interrupt.isRequested })
         }
       } catch let error as TrainingError {
@@ -200,7 +205,7 @@ struct TrainingSession {
     let pictures = Pictures(model: trainer.model)
     try pictures.samples(count: 64, seed: trainer.configuration.seed)
       .write(png: folder.samples(epoch: epoch))
-    try pictures.reconstructions(of: dataset.test, test, count: 16)
+    try pictures.reconstructions(of: shown, test, count: shown.count)
       .write(png: folder.reconstructions(epoch: epoch))
   }
 
