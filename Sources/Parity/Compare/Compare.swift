@@ -170,15 +170,25 @@ extension Comparison {
             + "\(scientific(departure.limit)) allowed")
       }
     }
-    let use = freeRuns.flatMap(\.steps).map { $0.parameterDistance / $0.parameterLimit }
-    let crossings = freeRuns.flatMap(\.steps).reduce(0) { $0 + $1.crossings }
     return Verdict(
       section: .trajectory, passes: true,
       text:
         "every operation of \(ComparisonPlan.lockstepSteps) steps in lockstep within its bound; "
-        + "\(plan.steps) free steps use \(percent(use.max() ?? 0)) of their limit at most"
-        + (crossings == 0
-          ? "" : ", \(crossings) unit\(crossings == 1 ? "" : "s") followed across ReLU's kink"))
+        + freeRunsLine(plan.steps))
+  }
+
+  /// What free runs that pass show.
+  private func freeRunsLine(_ count: Int) -> String {
+    let steps = freeRuns.flatMap(\.steps)
+    let use = steps.map { $0.parameterDistance / $0.parameterLimit }.max() ?? 0
+    let crossings = steps.reduce(0) { $0 + $1.crossings }
+    let loose = freeRuns.first?.steps.firstIndex { $0.parameterLimit > 0.1 }
+    return "\(count) free steps use \(percent(use)) of their limit at most"
+      + (crossings == 0
+        ? "" : ", \(crossings) unit\(crossings == 1 ? "" : "s") followed across ReLU's kink")
+      + (loose.map {
+        "; from step \($0) on that is more than a tenth and says little, rounding being amplified so"
+      } ?? "")
   }
 
   fileprivate mutating func compareDeterminism(_ candidates: [Candidate], _ plan: ComparisonPlan)

@@ -42,6 +42,14 @@ public struct FreeRun: Codable, Sendable {
   /// an ulp in the weights moves it by less: a loss, or the gradient of the one variance of all pixels.
   static let sumRounding = 64 * Bounded.unitRoundoff
 
+  /// How far from 0 rounding can have moved a unit, relative to the largest output of its layer, where it has
+  /// moved parameters by `envelope` at most; 0 where that is a thousandth or more, which is no longer rounding
+  /// but what training makes of it.
+  static func kinkTolerance(_ envelope: Double) -> Double {
+    let tolerance = max(sumRounding, allowance * envelope)
+    return tolerance < 1e-3 ? tolerance : 0
+  }
+
   /// The first step outside of the envelope, if any, and what left it.
   public var departure: (step: Int, quantity: String, distance: Double, limit: Double)? {
     for (number, step) in steps.enumerated() {
@@ -76,15 +84,20 @@ public func freeRuns(
   }
   let runs = try backends.map { try StepRun(subject, on: $0) }
   let followers = (moved + runs).map { KinkFollower($0, beside: exact) }
-  var tolerance = FreeRun.sumRounding
+  var tolerance = FreeRun.kinkTolerance(0)
   var results = [[FreeRun.Step]](repeating: [], count: runs.count)
   for number in 0..<steps {
     let start = try exact.stateValues()
-    let outputs = exact.takeWatched(number)
-    for run in moved + runs { run.take(number) }
-    let standings = try followers.map { follower in
+    for run in runs { run.take(number) }
+    let outputs = try concurrently(1 + envelope) { index in
+      if index == 0 { return exact.takeWatched(number) }
+      moved[index - 1].take(number)
+      return [:]
+    }
+    let standings = try concurrently(followers.count) { index in
+      let follower = followers[index]
       let crossings = try follower.follow(
-        number, outputs: outputs, from: start, tolerance: tolerance)
+        number, outputs: outputs[0], from: start, tolerance: tolerance)
       return (
         own: try Standing(of: follower.followed), reference: try Standing(of: follower.run),
         crossings: crossings
@@ -97,7 +110,7 @@ public func freeRuns(
           standing.own, beside: standing.reference, envelope: distances,
           crossings: standing.crossings))
     }
-    tolerance = max(tolerance, FreeRun.allowance * (distances.map(\.parameters).max() ?? 0))
+    tolerance = FreeRun.kinkTolerance(distances.map(\.parameters).max() ?? 0)
     progress(number + 1)
   }
   return zip(backends, results).map { backend, steps in

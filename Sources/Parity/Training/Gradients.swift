@@ -39,7 +39,7 @@ public func checkGradients(
     run.take(0)
     return try meter.follower(of: run)
   }
-  let moved = try (0..<3).map { draw in
+  let moved = try concurrently(3) { draw in
     try follower(on: ReferenceBackend()) { try $0.moveParametersByAnUlp(draw: draw) }
   }
   let runs = try backends.map { try follower(on: $0) }
@@ -98,7 +98,7 @@ private struct SlopeMeter {
   /// What `followed`, which has taken the step, is held against.
   func follower(of followed: StepRun) throws -> KinkFollower {
     let follower = KinkFollower(followed, beside: run)
-    _ = try follower.follow(0, outputs: outputs, from: state, tolerance: FreeRun.sumRounding)
+    _ = try follower.follow(0, outputs: outputs, from: state, tolerance: FreeRun.kinkTolerance(0))
     return follower
   }
 

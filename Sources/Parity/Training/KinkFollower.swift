@@ -29,7 +29,7 @@ final class KinkFollower {
   /// - Parameters:
   ///   - outputs: what ReLU made in the shared run's step.
   ///   - state: the shared run's before the step.
-  ///   - tolerance: what rounding explains, relative to the largest of a layer's outputs.
+  ///   - tolerance: what rounding explains, relative to the largest of a layer's outputs; none is followed at 0.
   /// - Returns: how many units have been moved across the kink.
   func follow(
     _ number: Int, outputs: [Tensor: [Double]], from state: [[Double]], tolerance: Double
@@ -39,7 +39,7 @@ final class KinkFollower {
     func crossings(_ values: [Double], _ targets: [Double]) -> [Int] {
       let limit = tolerance * (values.max() ?? 0)
       return values.indices.filter {
-        (values[$0] == 0) != (targets[$0] == 0) && abs(values[$0] - targets[$0]) <= limit
+        (values[$0] == 0) != (targets[$0] == 0) && abs(values[$0] - targets[$0]) < limit
       }
     }
     if own == nil {

@@ -45,7 +45,7 @@ struct Console {
     let training = run.training
     line(
       "training",
-      "\(Format.count(training.epochs)) epochs of \(training.line(for: run.model)), seed \(training.seed)"
+      "\(Format.count(training.epochs)) epoch\(training.epochs == 1 ? "" : "s") of \(training.line(for: run.model)), seed \(training.seed)"
     )
     line("backend", chosen.summary)
     line("run", folder.path)

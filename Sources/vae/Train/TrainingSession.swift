@@ -21,6 +21,7 @@ struct TrainingSession {
 
   /// A run that begins.
   init(startingWith options: Train, _ console: Console, _ profile: Profile?) throws {
+    if let out = options.out { try Self.checkFree(RunFolder(out), options) }
     let preset = options.preset ?? .pytorch
     let data = Self.absolute(options.data.data ?? "digits")
     let fit = options.data.fit
@@ -41,7 +42,7 @@ struct TrainingSession {
     let usual = "runs/\(name)-\(preset.rawValue)"
     let folder = RunFolder(options.out ?? (options.overwrite ? usual : Self.freeFolder(usual)))
     let isReplacing = FileSystem.exists(folder.configuration)
-    if isReplacing && !options.overwrite { throw TrainingSessionError.existingRun(folder.path) }
+    try Self.checkFree(folder, options)
     let chosen = try options.backend.choose(
       memory: Self.memory(model, training, dataset), profile: profile)
     let backend = chosen.backend
