@@ -69,11 +69,12 @@ private struct Inflater {
     return output
   }
 
-  /// One byte more than the file's last four say that its content has, modulo 2³², where deflate, which
-  /// compresses by a factor of 1032 at best, can have made that of it: so that memory for all is taken once.
+  /// The content's size as the file's last four bytes state it (modulo 2³²), and one byte more, so that the
+  /// end is seen without growing. Of a truncated file they are anything: not believed where images hardly
+  /// compress so well.
   private var sizeHint: Int {
     let stated = input.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
-    return 1 + (stated <= 1032 * input.count ? max(stated, 1 << 16) : 4 * input.count)
+    return 1 + max(1 << 16, stated <= 32 * input.count ? stated : 4 * input.count)
   }
 
   /// Appends the member that starts at `offset` to the output; its compressed length.

@@ -68,9 +68,9 @@ extension ReferenceBackend {
     case .activation(let activation, let bias):
       let bias = elements(of: bias)
       for index in 0..<output.count {
-        output[index] = activation.value(output[index] + bias[shape.channel(of: index)])
+        output[index] += bias[shape.channel(of: index)]
       }
-      if activation == .relu { afterReLU?(tensor) }
+      apply(activation, to: tensor)
     case .derivative(.identity, _): break
     case .derivative(let activation, let saved):
       let saved = elements(of: saved)

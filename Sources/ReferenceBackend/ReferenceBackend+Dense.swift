@@ -16,11 +16,8 @@ extension ReferenceBackend {
           output[row * columns + column] += factor * weights[index * columns + column]
         }
       }
-      for column in 0..<columns {
-        output[row * columns + column] = operation.activation.value(output[row * columns + column])
-      }
     }
-    if operation.activation == .relu { afterReLU?(operation.output) }
+    apply(operation.activation, to: operation.output)
   }
 
   public func run(_ operation: DenseInputGradient) {
@@ -71,6 +68,5 @@ extension ReferenceBackend {
   public func run(_ operation: Activate) {
     let (input, output) = (elements(of: operation.input), elements(of: operation.output))
     for index in 0..<input.count { output[index] = operation.activation.value(input[index]) }
-    if operation.activation == .relu { afterReLU?(operation.output) }
   }
 }

@@ -10,9 +10,8 @@ public final class ReferenceBackend: Backend {
   var pixelTables: [[UInt8]] = []
   var indexTables: [[UInt32]] = []
 
-  /// Told of every tensor that a ReLU has made, as soon as it has: what it is set to then is what gradients
-  /// are computed from.
-  package var afterReLU: ((Tensor) -> Void)?
+  /// Told of every tensor while it holds the arguments of ReLU, which it is then set to.
+  package var beforeReLU: ((Tensor) -> Void)?
 
   /// A backend with an empty arena.
   public init() {}
@@ -84,5 +83,12 @@ public final class ReferenceBackend: Backend {
   func elements(of tensor: Tensor) -> UnsafeMutableBufferPointer<Double> {
     precondition(tensor.range.upperBound <= arena.count, "a tensor lies inside the arena")
     return UnsafeMutableBufferPointer(rebasing: arena[tensor.range])
+  }
+
+  /// Sets the arguments in `tensor` to the nonlinearity's values.
+  func apply(_ activation: Activation, to tensor: Tensor) {
+    if activation == .relu { beforeReLU?(tensor) }
+    let elements = elements(of: tensor)
+    for index in 0..<elements.count { elements[index] = activation.value(elements[index]) }
   }
 }

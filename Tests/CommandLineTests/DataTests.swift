@@ -66,6 +66,11 @@ import Testing
     let train = try Tool().run(
       ["train", "--data", data, "--train-on-labels", "0,2,4,6,8", "--backend", "blas"] + small)
     #expect(train.status == 0 && train.output.contains("labelled 0,2,4,6,8"), "\(train.error)")
+    // The folder is named after the data, whatever is left out of it.
+    let unnamed = try Tool(directory: folder.file("")).run(
+      ["train", "--data", data, "--train-on-labels", "1,2", "--backend", "blas"] + small.dropLast(2)
+    )
+    #expect(unnamed.output.contains("run      runs/data-pytorch\n"), "\(unnamed.output)")
     let evaluation = try tool("evaluate", run)
     #expect(evaluation.output.contains("labelled 0,2,4,6,8"))
 

@@ -23,6 +23,8 @@ struct Tool {
   var environment: [String: String?] = [:]
   /// What is run: another copy of the executable, or a link to one.
   var executable = PackagePaths.program.path
+  /// Where it is run, if not where the tests are.
+  var directory: String?
 
   /// Runs `vae arguments` to its end.
   func run(_ arguments: String...) throws -> Result { try run(arguments) }
@@ -32,7 +34,7 @@ struct Tool {
 
   /// Starts `vae arguments`.
   func start(_ arguments: [String]) throws -> Running {
-    try Running(executable, arguments, environment)
+    try Running(executable, arguments, environment, in: directory)
   }
 
   /// A process under way, its output going to files so that no pipe can fill.
@@ -40,13 +42,17 @@ struct Tool {
     private let process = Process()
     private let folder: TemporaryFolder
 
-    init(_ executable: String, _ arguments: [String], _ overrides: [String: String?]) throws {
+    init(
+      _ executable: String, _ arguments: [String], _ overrides: [String: String?],
+      in directory: String?
+    ) throws {
       folder = try TemporaryFolder()
       var environment = ProcessInfo.processInfo.environment
       environment["VAE_BACKEND"] = nil
       for (name, value) in overrides { environment[name] = value }
       process.executableURL = URL(fileURLWithPath: executable)
       process.arguments = arguments
+      if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
       process.environment = environment
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = try Self.file(folder.file("output"))

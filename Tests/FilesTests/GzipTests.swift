@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct GzipTests {
@@ -46,6 +47,30 @@ import Testing
     #expect(try Gzip.decompress(Self.hello, path: "a.gz", limit: 6).count == 6)
     let text = fileError { try Gzip.decompress(Self.hello + Self.hello, path: "a.gz", limit: 11) }
     #expect(text.contains("it expands to more than 11 bytes"))
+  }
+
+  /// Large enough for the stated size to be what is reserved.
+  @Test func statedSizesAreNotTrusted() throws {
+    let content = Data((0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) })
+    let folder = try TemporaryFolder()
+    try content.write(to: URL(fileURLWithPath: folder.file("a")))
+    let gzip = Process()
+    gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    gzip.arguments = ["gzip", "-n", folder.file("a")]
+    try gzip.run()
+    gzip.waitUntilExit()
+    let data = try Data(contentsOf: URL(fileURLWithPath: folder.file("a.gz")))
+
+    #expect(try Gzip.decompress(data, path: "a.gz") == content)
+    #expect(try Gzip.decompress(data + data, path: "a.gz") == content + content)
+    #expect(try Gzip.decompress(data + Data(count: 9), path: "a.gz") == content)
+    for stated in [0, 70_000, 400_000, UInt32.max] {
+      let lying = data.dropLast(4) + withUnsafeBytes(of: stated.littleEndian) { Data($0) }
+      let text = fileError { try Gzip.decompress(lying, path: "a.gz") }
+      #expect(text.contains("incorrect length check"), "\(stated)")
+    }
+    let text = fileError { try Gzip.decompress(data.dropLast(1000), path: "a.gz") }
+    #expect(text.contains("it ends in the middle"))
   }
 
   private static func damaged(_ data: Data, at position: Int) -> Data {

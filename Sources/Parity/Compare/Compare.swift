@@ -185,7 +185,7 @@ extension Comparison {
     let loose = freeRuns.first?.steps.firstIndex { $0.parameterLimit > 0.1 }
     return "\(count) free steps use \(percent(use)) of their limit at most"
       + (crossings == 0
-        ? "" : ", \(crossings) unit\(crossings == 1 ? "" : "s") followed across ReLU's kink")
+        ? "" : ", followed across ReLU's kink \(crossings == 1 ? "once" : "\(crossings) times")")
       + (loose.map {
         "; from step \($0) on that is more than a tenth and says little, rounding being amplified so"
       } ?? "")

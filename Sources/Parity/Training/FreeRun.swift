@@ -42,7 +42,7 @@ public struct FreeRun: Codable, Sendable {
   /// an ulp in the weights moves it by less: a loss, or the gradient of the one variance of all pixels.
   static let sumRounding = 64 * Bounded.unitRoundoff
 
-  /// How far from 0 rounding can have moved a unit, relative to the largest output of its layer, where it has
+  /// How far from 0 rounding can have moved a unit, relative to the largest argument of its layer, where it has
   /// moved parameters by `envelope` at most; 0 where that is a thousandth or more, which is no longer rounding
   /// but what training makes of it.
   static func kinkTolerance(_ envelope: Double) -> Double {
@@ -89,7 +89,7 @@ public func freeRuns(
   for number in 0..<steps {
     let start = try exact.stateValues()
     for run in runs { run.take(number) }
-    let outputs = try concurrently(1 + envelope) { index in
+    let arguments = try concurrently(1 + envelope) { index in
       if index == 0 { return exact.takeWatched(number) }
       moved[index - 1].take(number)
       return [:]
@@ -97,7 +97,7 @@ public func freeRuns(
     let standings = try concurrently(followers.count) { index in
       let follower = followers[index]
       let crossings = try follower.follow(
-        number, outputs: outputs[0], from: start, tolerance: tolerance)
+        number, arguments: arguments[0], from: start, tolerance: tolerance)
       return (
         own: try Standing(of: follower.followed), reference: try Standing(of: follower.run),
         crossings: crossings

@@ -10,7 +10,8 @@ public struct GradientResult: Codable, Sendable {
   public let slopeError: Double
   /// That bound.
   public let slopeBound: Double
-  /// Each backend's ‖g − ĝ‖/‖ĝ‖ from the gradient in `Double`, in the order given.
+  /// Each backend's ‖g − ĝ‖/‖ĝ‖ from the gradient in `Double`, in the order given; ĝ has a unit on the backend's
+  /// side of ReLU's kink where rounding alone decides the side.
   public let distances: [Double]
   /// What each may be: `FreeRun.allowance` times the largest that an ulp in the weights makes, in
   /// `Double`, and `FreeRun.sumRounding`.
@@ -77,9 +78,9 @@ private struct SlopeMeter {
   private let gradients: [Double]
   private let parameters: [Double]
   private let offset: Int
-  /// Of the run, before the step, and what ReLU made in it.
+  /// Of the run, before the step, and ReLU's arguments in it.
   private let state: [[Double]]
-  private let outputs: [Tensor: [Double]]
+  private let arguments: [Tensor: [Double]]
 
   init(_ subject: TrainingSubject) throws {
     run = try StepRun(subject, on: reference, keepingGradients: true)
@@ -89,7 +90,7 @@ private struct SlopeMeter {
     }
     parameters = reference.values(of: region)
     state = try run.stateValues()
-    outputs = run.takeWatched(0)
+    arguments = run.takeWatched(0)
     gradients = reference.values(of: training.gradients.region)
     offset = training.gradients.region.offset
     reference.set(region, to: parameters)
@@ -98,7 +99,8 @@ private struct SlopeMeter {
   /// What `followed`, which has taken the step, is held against.
   func follower(of followed: StepRun) throws -> KinkFollower {
     let follower = KinkFollower(followed, beside: run)
-    _ = try follower.follow(0, outputs: outputs, from: state, tolerance: FreeRun.kinkTolerance(0))
+    _ = try follower.follow(
+      0, arguments: arguments, from: state, tolerance: FreeRun.kinkTolerance(0))
     return follower
   }
 
@@ -110,12 +112,13 @@ private struct SlopeMeter {
   /// may be.
   ///
   /// The quotient (f(θ + h) − f(θ − h))/2h errs by h²·f‴/6, a third of its difference from the
-  /// quotient at 2h; by half of what the slope changes by where a kink of ReLU lies between; and by the
+  /// quotient at 2h; by (h − |d|)·Δ/2h where the slope changes by Δ at a kink of ReLU in θ + d, |d| < h; and by the
   /// rounding of f over h, for which 64 units in the last place are set: a loss is a sum over thousands of
   /// pixels.
   ///
-  /// k(h) = (f(θ + h) − 2f(θ) + f(θ − h))/2h is that half change at a kink in θ itself, and h/4 times the
-  /// curvatures of both sides, which may hide some of it; k(2h) − k(h) is that second part.
+  /// With k(h) = (f(θ + h) − 2f(θ) + f(θ − h))/2h the second of these, E, is at most
+  /// |k(h)| + |k(2h) − k(h)| and the quotients' difference together: k(h) is E + X, where X, h/4 times the
+  /// curvatures of both sides, may hide E; k(2h) − k(h) is X + |d|·Δ/4h; the quotients differ by |d|·Δ/4h.
   func slope(_ element: Int) throws -> (value: Double, error: Double) {
     let (index, h) = (element - offset, 0x1p-17)
     let parameter = Tensor(

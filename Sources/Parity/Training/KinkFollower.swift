@@ -8,8 +8,8 @@ import ReferenceBackend
 /// closer to it than rounding moves them, and a unit on the other side makes of a difference of one part in
 /// 10⁷ one of Adam's whole steps: no fault, and beyond every bound on rounding. So from the first step at which
 /// such a unit is on the other side, a run that has it there too takes the place of the one that all share.
-/// Only values that differ by what rounding explains are taken over: units that a fault has moved across by
-/// more are not, and remain a difference.
+/// Only units whose argument here and value there differ by what rounding explains are moved: those that a fault
+/// has moved across by more are not, and remain a difference.
 final class KinkFollower {
   /// The run that is followed.
   let followed: StepRun
@@ -27,34 +27,36 @@ final class KinkFollower {
   /// Catches up with step `number`, which the followed run and the shared one have taken.
   ///
   /// - Parameters:
-  ///   - outputs: what ReLU made in the shared run's step.
+  ///   - arguments: ReLU's in the shared run's step.
   ///   - state: the shared run's before the step.
-  ///   - tolerance: what rounding explains, relative to the largest of a layer's outputs; none is followed at 0.
+  ///   - tolerance: what rounding explains, relative to the largest of a layer's arguments; none is followed at 0.
   /// - Returns: how many units have been moved across the kink.
   func follow(
-    _ number: Int, outputs: [Tensor: [Double]], from state: [[Double]], tolerance: Double
+    _ number: Int, arguments: [Tensor: [Double]], from state: [[Double]], tolerance: Double
   ) throws -> Int {
-    var targets: [Tensor: [Double]] = [:]
-    for tensor in outputs.keys { targets[tensor] = try followed.values(of: tensor) }
-    func crossings(_ values: [Double], _ targets: [Double]) -> [Int] {
-      let limit = tolerance * (values.max() ?? 0)
-      return values.indices.filter {
-        (values[$0] == 0) != (targets[$0] == 0) && abs(values[$0] - targets[$0]) < limit
+    var outputs: [Tensor: [Double]] = [:]
+    for tensor in arguments.keys { outputs[tensor] = try followed.values(of: tensor) }
+    func crossings(_ arguments: [Double], _ outputs: [Double]) -> [Int] {
+      let limit = tolerance * (arguments.max() ?? 0)
+      return arguments.indices.filter {
+        (arguments[$0] > 0) != (outputs[$0] > 0) && abs(arguments[$0] - outputs[$0]) < limit
       }
     }
     if own == nil {
-      guard outputs.contains(where: { !crossings($1, targets[$0] ?? []).isEmpty }) else { return 0 }
+      guard arguments.contains(where: { !crossings($1, outputs[$0] ?? []).isEmpty }) else {
+        return 0
+      }
       own = try shared.copy(at: state)
     }
     var count = 0
     own?.take(number) { reference, tensor in
-      guard let targets = targets[tensor] else { return }
-      var values = reference.values(of: tensor)
-      for index in crossings(values, targets) {
-        values[index] = targets[index]
+      guard let outputs = outputs[tensor] else { return }
+      var arguments = reference.values(of: tensor)
+      for index in crossings(arguments, outputs) {
+        arguments[index] = outputs[index]
         count += 1
       }
-      reference.set(tensor, to: values)
+      reference.set(tensor, to: arguments)
     }
     return count
   }
@@ -63,26 +65,24 @@ final class KinkFollower {
 extension StepRun {
   /// Takes step `number` of the reference.
   ///
-  /// - Returns: what ReLU made of every layer, without the tensors that a step writes more than once.
+  /// - Returns: the arguments of ReLU, by the tensor that they make way for its values in.
   func takeWatched(_ number: Int) -> [Tensor: [Double]] {
-    var outputs: [Tensor: [Double]] = [:]
-    var repeated: Set<Tensor> = []
+    var arguments: [Tensor: [Double]] = [:]
     take(number) { reference, tensor in
-      if outputs.updateValue(reference.values(of: tensor), forKey: tensor) != nil {
-        repeated.insert(tensor)
-      }
+      let before = arguments.updateValue(reference.values(of: tensor), forKey: tensor)
+      precondition(before == nil, "a step writes a layer's output once")
     }
-    return outputs.filter { !repeated.contains($0.key) }
+    return arguments
   }
 
-  /// Takes step `number` of the reference, telling of every tensor that a ReLU makes.
-  fileprivate func take(_ number: Int, afterReLU: @escaping (ReferenceBackend, Tensor) -> Void) {
+  /// Takes step `number` of the reference, telling of every tensor while it holds ReLU's arguments.
+  fileprivate func take(_ number: Int, beforeReLU: @escaping (ReferenceBackend, Tensor) -> Void) {
     guard let reference = model.backend as? ReferenceBackend else {
       preconditionFailure("only the reference can be watched")
     }
-    reference.afterReLU = { [unowned reference] in afterReLU(reference, $0) }
+    reference.beforeReLU = { [unowned reference] in beforeReLU(reference, $0) }
     take(number)
-    reference.afterReLU = nil
+    reference.beforeReLU = nil
   }
 
   /// A run of the reference that stands at `state`.

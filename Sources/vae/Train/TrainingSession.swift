@@ -25,8 +25,9 @@ struct TrainingSession {
     let preset = options.preset ?? .pytorch
     let data = Self.absolute(options.data.data ?? "digits")
     let fit = options.data.fit
-    let dataset = try ImageDataset.load(data, fit: fit ?? ImageFit())
-      .selecting(labels: options.trainOnLabels)
+    let whole = try ImageDataset.load(data, fit: fit ?? ImageFit())
+    let name = URL(fileURLWithPath: whole.name).lastPathComponent
+    let dataset = try (consume whole).selecting(labels: options.trainOnLabels)
     var model = try options.model.overriding(preset.model)
     model.fit(dataset)
     if options.model.conditional { model.classes = try dataset.countClasses() }
@@ -38,7 +39,6 @@ struct TrainingSession {
     try training.validate()
     try training.validate(for: model)
 
-    let name = URL(fileURLWithPath: dataset.name).lastPathComponent
     let usual = "runs/\(name)-\(preset.rawValue)"
     let folder = RunFolder(options.out ?? (options.overwrite ? usual : Self.freeFolder(usual)))
     let isReplacing = FileSystem.exists(folder.configuration)
