@@ -100,7 +100,10 @@ extension Array: ExpressibleByArgument where Element: ExpressibleByArgument {
       self = try argument.split(separator: ",", omittingEmptySubsequences: false)
         .map { try Element(argument: String($0)) }
     } catch {
-      throw argument.contains(",") ? InvalidValue("\(error), in '\(argument)'") : error
+      if argument.contains(",") { throw InvalidValue("\(error), in '\(argument)'") }
+      // Most likely a list as others write them: `400 200`, `0-8`.
+      guard argument.dropFirst().contains(where: { " -;:".contains($0) }) else { throw error }
+      throw InvalidValue("\(error); a list is written with commas")
     }
   }
 

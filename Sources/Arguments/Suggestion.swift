@@ -3,8 +3,8 @@ func didYouMean(_ candidate: String?) -> String {
   candidate.map { "; did you mean '\($0)'?" } ?? ""
 }
 
-/// The candidate that `word` was probably meant to be: one that it begins, if that is the only one, else
-/// the nearest by edit distance among those at most a third of their letters away.
+/// The candidate that `word` was probably meant to be: the nearest by edit distance among those at most a third
+/// of their letters away, else the only one that it begins, or whose words' initials it is.
 func nearest(to word: String, among candidates: [String]) -> String? {
   let bare = word.lowercased().drop { $0 == "-" }
   guard !bare.isEmpty else { return nil }
@@ -15,7 +15,12 @@ func nearest(to word: String, among candidates: [String]) -> String? {
   let near = ranked.filter { $0.distance <= $0.limit }.min { $0.distance < $1.distance }
   if let near { return near.0 }
   let completions = candidates.filter { $0.drop { $0 == "-" }.hasPrefix(bare) }
-  return completions.count == 1 ? completions[0] : nil
+  if completions.count == 1 { return completions[0] }
+  let initials = candidates.filter { candidate in
+    let words = candidate.split(separator: "-")
+    return words.count > 1 && words.map { $0.prefix(1) }.joined() == bare
+  }
+  return initials.count == 1 ? initials[0] : nil
 }
 
 /// How many letters must be inserted, removed, replaced or swapped with their neighbour to make `b` of `a`

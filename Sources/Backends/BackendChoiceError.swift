@@ -29,11 +29,13 @@ extension BackendChoiceError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownRequest(let text):
-      "unknown backend '\(text)': say one of \(BackendRequest.forms)"
+      "unknown backend '\(text)': say one of \(BackendRequest.forms); every maker's GPUs are reached "
+        + "through opencl"
     case .gpuExcluded(let request):
       "a GPU is required, but the backend asked for is \(request): leave out one of the two"
     case .noGPU(let found):
-      "a GPU is required, and none can be used; found:" + list(found)
+      "a GPU is required, and none can be used: install its OpenCL driver, or require none; found:"
+        + list(found)
     case .noSuchDevice(let request, let found):
       "no device answers to \(request); found:" + list(found)
     case .ambiguousName(let request, let matches):

@@ -54,8 +54,8 @@ extension DatasetError: CustomStringConvertible {
       return "\(path) is a file: name the folder that holds the IDX files"
     case .unknownFile(let path):
       return
-        "\(path) is a file, but neither .npy nor .npz: name one of those, or a folder of IDX files "
-        + "or images"
+        "\(path) is a file, but neither .npy nor .npz: name one of those, or the folder that IDX files "
+        + "or images are in"
     case .noImages(let folder):
       return
         "\(folder) has neither IDX files (\(IDXFile.trainImages.name) and so on) nor PNG or JPEG "

@@ -111,7 +111,7 @@ extension NumPyArray {
       guard least >= 0, most <= 1 else {
         throw refused(
           "its values go from \(least) to \(most), where float32 pixels lie in [0, 1]",
-          most > 1 && most <= 255 && least >= 0
+          most <= 255 && least >= 0 && values.allSatisfy { $0 == $0.rounded() }
             ? "divide it by 255, or save it as uint8" : "scale it to [0, 1]")
       }
       return values.map { UInt8(($0 * 255).rounded()) }

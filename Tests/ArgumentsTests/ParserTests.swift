@@ -114,6 +114,7 @@ import Testing
     "train -epochs 3": "unknown option '-epochs'; did you mean '--epochs'?",
     "train --learn 3": "unknown option '--learn'; did you mean '--learning-rate'?",
     "train --learning_rate 3": "unknown option '--learning_rate'; did you mean '--learning-rate'?",
+    "train --lr 3": "unknown option '--lr'; did you mean '--learning-rate'?",
     "train --require-GPU": "unknown option '--require-GPU'; did you mean '--require-gpu'?",
     "train --bakcend blas": "unknown option '--bakcend'; did you mean '--backend'?",
     "train --hlep": "unknown option '--hlep'; did you mean '--help'?",
@@ -152,6 +153,8 @@ import Testing
     "train --beta 1e39": "--beta: '1e39' is too large; the largest is 3.4028235e+38",
     "train --beta 1.5": "--beta must be between 0 and 1, not 1.5",
     "train --encoder 400,x": "--encoder: 'x' is not a whole number, in '400,x'",
+    "train --encoder 400-20":
+      "--encoder: '400-20' is not a whole number; a list is written with commas",
     "train --encoder 400,": "--encoder: '' is not a whole number, in '400,'",
     "train --encoder x": "--encoder: 'x' is not a whole number",
     "train --encoder 400,0": "--encoder must be at least 1 each, not 0",

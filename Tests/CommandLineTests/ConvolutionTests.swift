@@ -40,13 +40,13 @@ import Testing
   @Test func whatFitsNoImageIsRefused() throws {
     let folder = try TemporaryFolder()
     let data = try folder.digits(train: 16, test: 4)
-    for (options, status, expected) in [
-      (["--kernel", "3"], 2, "--kernel is about convolutions"),
-      (["--convolutions", "4", "--kernel", "60"], 1, "kernel of convolution 1 is 60"),
+    for (options, expected) in [
+      (["--kernel", "3"], "--kernel is about convolutions"),
+      (["--convolutions", "4", "--kernel", "60"], "kernel of convolution 1 is 60"),
     ] {
       let result = try Tool().run(
         ["train", "--data", data, "--backend", "blas", "--out", folder.file("run")] + options)
-      #expect(result.status == status && result.error.contains(expected), "\(result.error)")
+      #expect(result.status == 2 && result.error.contains(expected), "\(result.error)")
       #expect(!FileManager.default.fileExists(atPath: folder.file("run")))
     }
   }

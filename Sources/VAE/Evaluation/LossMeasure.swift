@@ -35,6 +35,17 @@ public struct LossMeasure: Hashable, Sendable, CustomStringConvertible {
   /// term and one without, nor ln p(x|y) of images whose labels are given and ln p(x).
   public func isComparable(with other: LossMeasure) -> Bool { description == other.description }
 
+  /// What would make losses of both comparable, where they are not.
+  public func remedy(beside other: LossMeasure) -> String {
+    if (model.encoderForm == .deterministic) != (other.model.encoderForm == .deterministic) {
+      return "take two that both have a KL term, or both none, as plain autoencoders do"
+    }
+    if (model.classes == nil) != (other.model.classes == nil) {
+      return "take two that are both conditional, or both not"
+    }
+    return "train both with likelihoods and pixels of one kind"
+  }
+
   /// In words: `a probability of binarized pixels, nats`.
   public var description: String {
     let pixels = binarization == nil ? "grey pixels" : "binarized pixels"

@@ -44,7 +44,7 @@ public enum Bound: Codable, Hashable, Sendable {
     if case .importanceWeighted = self, model.likelihood == .squaredError {
       throw .conflict(
         "importance weights need a likelihood that is a density, which squared-error is not; choose "
-          + "another, or an average over draws")
+          + "another --likelihood, or average over draws with --samples")
     }
   }
 }

@@ -85,6 +85,6 @@ private struct UnlikeLosses: Error, CustomStringConvertible {
 
   var description: String {
     "the losses of \(runs.0) (\(measures.0)) and of \(runs.1) (\(measures.1)) cannot be compared; "
-      + "train both with likelihoods and pixels of one kind"
+      + measures.0.remedy(beside: measures.1)
   }
 }

@@ -32,7 +32,9 @@ extension ReportPage {
       now
         + animation(
           pictures.animation(of: epochs), "The same draws as training went on,",
-          "after epochs \(epochs[0]) to \(epochs[epochs.count - 1])."))
+          epochs.count == 1
+            ? "after epoch \(epochs[0])."
+            : "after epochs \(epochs[0]) to \(epochs[epochs.count - 1])."))
   }
 
   /// From one test image to another of a different class, if there are classes.

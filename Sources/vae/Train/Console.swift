@@ -107,6 +107,7 @@ struct Console {
     }
     line("pictures", folder.samples(epoch: epochs))
     line("", folder.reconstructions(epoch: epochs))
+    line("next", "vae report \(shellQuoted(folder.path)) --out report.html")
   }
 }
 

@@ -115,13 +115,13 @@ extension TrainingConfiguration {
     switch schedule {
     case nil: break
     case .step(let length, let factor):
-      parts.append("times \(factor.short) every \(length) epochs")
+      parts.append("times \(factor.short) every \(length == 1 ? "epoch" : "\(length) epochs")")
     case .cosine(let floor): parts.append("cosine to \(floor.short)")
     }
     switch warmup {
     case nil: break
-    case .steps(let count): parts.append("warm-up of \(count) steps")
-    case .epochs(let count): parts.append("warm-up of \(count) epochs")
+    case .steps(let count): parts.append("warm-up of \(count) step\(count == 1 ? "" : "s")")
+    case .epochs(let count): parts.append("warm-up of \(count) epoch\(count == 1 ? "" : "s")")
     }
     if let clipNorm { parts.append("gradients clipped to norm \(clipNorm.short)") }
     return parts.joined(separator: ", ")

@@ -35,9 +35,13 @@ struct TrainingSession {
     training = options.objective.overriding(options.optimizer.overriding(training))
     training.epochs = options.epochs ?? training.epochs
     training.patience = options.patience ?? training.patience
-    try model.validate()
-    try training.validate()
-    try training.validate(for: model)
+    do {
+      try model.validate()
+      try training.validate()
+      try training.validate(for: model)
+    } catch {
+      throw ValidationError("\(error)")
+    }
 
     let usual = "runs/\(name)-\(preset.rawValue)"
     let folder = RunFolder(options.out ?? (options.overwrite ? usual : Self.freeFolder(usual)))
@@ -155,7 +159,8 @@ struct TrainingSession {
       guard let averages else { return try stop() }
       try finish(epoch, averages)
       waited = BestModel(metrics).flatMap {
-        $0.exhausts(trainer.configuration.patience) ? $0.epochsSince : nil
+        $0.exhausts(trainer.configuration.patience) && epoch < trainer.configuration.epochs
+          ? $0.epochsSince : nil
       }
       if waited != nil { break }
       if Interrupt.isRequested && epoch < trainer.configuration.epochs { return try stop() }

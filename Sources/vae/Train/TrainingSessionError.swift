@@ -24,7 +24,7 @@ enum TrainingSessionError: Error, CustomStringConvertible {
       "--resume goes on with a run folder, which \(path) is not; name the folder that `vae train` "
         + "made"
     case .nothingToDo(let epochs):
-      "nothing to do: \(epochs) epochs are done; ask for more with --epochs"
+      "nothing to do: \(epochs) epoch\(epochs == 1 ? " is" : "s are") done; ask for more with --epochs"
     case .stoppedEarly(let epochs, let best, let waited):
       "nothing to do: the run stopped early after epoch \(epochs), the best being epoch \(best); "
         + "go on with --patience above \(waited)"
@@ -32,7 +32,8 @@ enum TrainingSessionError: Error, CustomStringConvertible {
       "the run stopped in the middle of an epoch over \(expected) images, and the data now has "
         + "\(found); give the data it was begun on with --data"
     case .lostRun(let cause, let checkpoint):
-      "\(cause); the last good checkpoint is \(checkpoint)"
+      "\(cause), and begin anew with --overwrite, since --resume takes the same steps again; the last good "
+        + "checkpoint is \(checkpoint)"
     }
   }
 }
