@@ -58,8 +58,9 @@ public func chooseBackend(
         let backend = try openCLBackend(
           device: index, kernels: kernels, tuning: tuning, profile: profile,
           environment: environment)
-        // Only trying shows whether there is room beside what others hold; it is given back for the real thing.
-        if let memory {
+        // Only trying shows whether there is room beside what others hold, or another device has to serve; it is
+        // given back for the real thing.
+        if let memory, asked == .automatic {
           let largest = scan.devices.first { $0.index == index }?.largestBuffer ?? .max
           let bytes = min(memory.bytes, max(largest - backend.arenaSlack, 0))
           try backend.allocate(elements: bytes / MemoryLayout<Float>.stride)
