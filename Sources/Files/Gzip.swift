@@ -28,6 +28,14 @@ public enum Gzip {
           ? "decompress it by hand if it is to be trusted" : "fetch it again")
     }
   }
+
+  /// How many bytes to begin with for the content of `data`: the size that its last four bytes state (modulo 2³²),
+  /// and one more, so that the end is seen without growing. Of a truncated file they are anything: not believed
+  /// where images hardly compress so well.
+  package static func room(for data: Data) -> Int {
+    let stated = data.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+    return 1 + max(1 << 16, stated <= 32 * data.count ? stated : 4 * data.count)
+  }
 }
 
 private enum InflateError: Error, Equatable {
@@ -69,14 +77,6 @@ private struct Inflater {
     return output
   }
 
-  /// The content's size as the file's last four bytes state it (modulo 2³²), and one byte more, so that the
-  /// end is seen without growing. Of a truncated file they are anything: not believed where images hardly
-  /// compress so well.
-  private var sizeHint: Int {
-    let stated = input.suffix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
-    return 1 + max(1 << 16, stated <= 32 * input.count ? stated : 4 * input.count)
-  }
-
   /// Appends the member that starts at `offset` to the output; its compressed length.
   private mutating func member(from offset: Int) throws(InflateError) -> Int {
     var stream = z_stream()
@@ -90,7 +90,7 @@ private struct Inflater {
     while true {
       if produced == output.count {
         guard produced <= limit else { throw .tooLarge(limit: limit) }
-        output.count = min(limit + 1, output.isEmpty ? sizeHint : 2 * output.count)
+        output.count = min(limit + 1, output.isEmpty ? Gzip.room(for: input) : 2 * output.count)
       }
       let available = min(input.count - offset - consumed, Int(UInt32.max))
       let room = min(output.count - produced, Int(UInt32.max))

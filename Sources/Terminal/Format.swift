@@ -23,6 +23,11 @@ public enum Format {
     return (value < 0 ? "-" : "") + String(text.reversed())
   }
 
+  /// `1 epoch`, `60,000 images`
+  public static func count(_ value: Int, _ noun: String) -> String {
+    "\(count(value)) \(noun)\(value == 1 ? "" : "s")"
+  }
+
   /// `512 B`, `11.5 kB`, `9.9 MB`: thousands, as networks count.
   public static func bytes(_ value: Int) -> String {
     var scaled = Double(value)

@@ -44,6 +44,12 @@ import Testing
       try JSONSerialization.jsonObject(with: Data(evaluation.output.utf8)) as? [String: Any])
     #expect(abs((object["loss"] as? Double ?? 0) - lowest) < 1e-9 * lowest)
 
+    // Where it was to end there anyhow, nothing was early.
+    let ended = try Tool().run(
+      Self.arguments + data
+        + ["--patience", "1", "--epochs", "\(losses.count)", "--out", folder.file("ended")])
+    #expect(ended.status == 0 && !ended.output.contains("stopped early"), "\(ended.error)")
+
     let again = try Tool().run("train", "--resume", run)
     #expect(again.status == 1 && again.error.contains("stopped early"), "\(again.error)")
     #expect(again.error.contains("--patience above 1"))

@@ -169,13 +169,16 @@ import Testing
 
   @Test func whatIsThereIsNotOverwrittenUnasked() throws {
     let folder = try TemporaryFolder()
-    let arguments =
-      ["train", "--data", try folder.digits(), "--backend", "blas", "--epochs", "1"]
-      + ["--out", folder.file("run")] + Self.model
+    let rest =
+      ["--backend", "blas", "--epochs", "1", "--out", folder.file("run")] + Self.model
+    let arguments = ["train", "--data", try folder.digits()] + rest
     #expect(try Tool().run(arguments).status == 0)
     let model = try Self.contents(folder.file("run/model.safetensors"))
     let again = try Tool().run(arguments + ["--seed", "9"])
     #expect(again.status == 1 && again.error.contains("--overwrite"))
+    // Before the data is looked at.
+    let elsewhere = try Tool().run(["train", "--data", folder.file("nowhere")] + rest)
+    #expect(elsewhere.error == again.error)
     #expect(try Self.contents(folder.file("run/model.safetensors")) == model)
     #expect(try Tool().run(arguments + ["--seed", "9", "--overwrite"]).status == 0)
     #expect(try Self.contents(folder.file("run/model.safetensors")) != model)

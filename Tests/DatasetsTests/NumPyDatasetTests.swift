@@ -45,6 +45,7 @@ import Testing
       "divide it by 255"
     ),
     (NumPyArray(shape: [2, 1, 2], elements: .float32([0, -1, 1, 1])), "-1.0 to 1.0", "scale it"),
+    (NumPyArray(shape: [2, 1, 2], elements: .float32([0, 2.5, 1, 1])), "0.0 to 2.5", "scale it"),
     (
       NumPyArray(shape: [2, 1, 2], elements: .float32([0, 1, .nan, 1])), "[1, 0, 0] is nan",
       "replace"

@@ -61,6 +61,8 @@ import Testing
     gzip.waitUntilExit()
     let data = try Data(contentsOf: URL(fileURLWithPath: folder.file("a.gz")))
 
+    #expect(Gzip.room(for: data) == content.count + 1)
+    #expect(Gzip.room(for: data.dropLast(4) + [255, 255, 255, 255]) == 1 + 4 * data.count)
     #expect(try Gzip.decompress(data, path: "a.gz") == content)
     #expect(try Gzip.decompress(data + data, path: "a.gz") == content + content)
     #expect(try Gzip.decompress(data + Data(count: 9), path: "a.gz") == content)

@@ -76,6 +76,20 @@ import VAE
     }
   }
 
+  /// Two steps in lockstep come before those that are free.
+  @Test func theVerdictSaysHowOften() throws {
+    let plan = ComparisonPlan(
+      subject: try Self.subject(Self.dense, depth: 1e-30, isSilent: true), sections: [.trajectory],
+      steps: 3)
+    func text(_ backend: any Backend) throws -> String {
+      let comparison = try compare([Candidate(name: "it", backend: backend)], plan)
+      #expect(comparison.passes)
+      return comparison.verdicts[0].text
+    }
+    #expect(try text(Self.backend(1e-30, step: 3)).contains("followed across ReLU's kink once"))
+    #expect(try !text(FaultyBackend()).contains("followed"))
+  }
+
   /// As little as it is, its argument in `Double` is far below 0.
   @Test(arguments: [dense, convolutional])
   func aUnitThatRoundingCannotHaveMovedIsNot(model: ModelConfiguration) throws {

@@ -106,6 +106,9 @@ import VAE
     for (index, one) in unlike.enumerated() {
       for other in unlike[..<index] { #expect(!one.isComparable(with: other), "\(one), \(other)") }
     }
+    #expect(unlike[5].remedy(beside: unlike[0]).contains("KL term"))
+    #expect(unlike[0].remedy(beside: unlike[6]).contains("conditional"))
+    #expect(unlike[0].remedy(beside: unlike[1]).contains("pixels of one kind"))
   }
 
   private func trainer(_ model: ModelConfiguration, _ training: TrainingConfiguration) throws

@@ -76,9 +76,8 @@ private struct SlopeMeter {
   let run: StepRun
   private let reference = ReferenceBackend()
   private let gradients: [Double]
-  private let parameters: [Double]
   private let offset: Int
-  /// Of the run, before the step, and ReLU's arguments in it.
+  /// Of the run, before the step, the parameters first, and ReLU's arguments in it.
   private let state: [[Double]]
   private let arguments: [Tensor: [Double]]
 
@@ -88,12 +87,11 @@ private struct SlopeMeter {
     guard let training = run.model.plan.training else {
       preconditionFailure("a step's model is made for training")
     }
-    parameters = reference.values(of: region)
     state = try run.stateValues()
     arguments = run.takeWatched(0)
     gradients = reference.values(of: training.gradients.region)
     offset = training.gradients.region.offset
-    reference.set(region, to: parameters)
+    reference.set(region, to: state[0])
   }
 
   /// What `followed`, which has taken the step, is held against.
@@ -124,7 +122,7 @@ private struct SlopeMeter {
     let parameter = Tensor(
       offset: run.model.plan.parameters.region.offset + index, rows: 1, columns: 1)
     func loss(_ distance: Double) throws -> Double {
-      reference.set(parameter, to: [parameters[index] + distance])
+      reference.set(parameter, to: [state[0][index] + distance])
       run.takeForward(0)
       return try run.loss()
     }
@@ -134,7 +132,7 @@ private struct SlopeMeter {
       return ((above - below) / (2 * distance), (above - 2 * middle + below) / (2 * distance))
     }
     let (near, wide) = (try quotients(h), try quotients(2 * h))
-    reference.set(parameter, to: [parameters[index]])
+    reference.set(parameter, to: [state[0][index]])
     let kink = abs(near.kink) + abs(wide.kink - near.kink)
     return (
       near.slope, abs(wide.slope - near.slope) + kink + 64 * 0x1p-53 * abs(middle) / h

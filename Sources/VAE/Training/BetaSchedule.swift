@@ -32,8 +32,8 @@ public struct BetaSchedule: Codable, Hashable, Sendable {
     let end = (2 * cycles - 1) * warmup
     if end >= epochs {
       throw .conflict(
-        "beta comes to its full weight after \(end) epoch\(end == 1 ? "" : "s"), and there "
-          + "\(epochs == 1 ? "is 1" : "are \(epochs)"); give \(end + 1) epochs or more, or a shorter warm-up"
+        "beta comes to its full weight only with epoch \(end + 1), and training ends with epoch "
+          + "\(epochs); give more epochs, or a shorter warm-up"
           + (cycles > 1 ? " or fewer cycles" : ""))
     }
     if beta == 0 { throw .conflict("a warm-up of β to 0 does nothing; leave it out") }

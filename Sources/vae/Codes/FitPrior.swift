@@ -83,7 +83,7 @@ struct FitPrior: ParsableCommand {
     ).write(to: path)
     let count = best.fit.mixture.components.count
     terminal.write(
-      "\nprior    \(path): \(count) Gaussian\(count == 1 ? "" : "s"), \(covariance.rawValue) covariance\n"
+      "\nprior    \(path): \(Format.count(count, "Gaussian")), \(covariance.rawValue) covariance\n"
         + "next     vae sample \(shellQuoted(source.run)) --prior mixture --out samples.png\n")
   }
 

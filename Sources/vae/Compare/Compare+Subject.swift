@@ -7,6 +7,7 @@ import Files
 import Foundation
 import OpenCLBackend
 import Parity
+import Terminal
 import VAE
 
 extension Compare {
@@ -30,7 +31,7 @@ extension Compare {
       let other = blas.threads == 1 ? 2 : 1
       let candidate = Candidate(
         name: name, backend: backend,
-        variants: [("\(other) thread\(other == 1 ? "" : "s")", BLASBackend(threads: other))])
+        variants: [(Format.count(other, "thread"), BLASBackend(threads: other))])
       return (candidate, nil)
     }
   }

@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import OpenCLBackend
+import Terminal
 
 /// The computer underneath.
 struct Machine: Encodable {
@@ -38,7 +39,7 @@ struct Machine: Encodable {
 
   /// All of it.
   var line: String {
-    "\(processor), \(processors) processor\(processors == 1 ? "" : "s"); \(system)"
+    "\(processor), \(Format.count(processors, "processor")); \(system)"
   }
 }
 

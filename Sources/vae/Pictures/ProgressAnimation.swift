@@ -1,6 +1,7 @@
 import Arguments
 import Files
 import Foundation
+import Terminal
 import VAE
 
 struct ProgressCommand: ParsableCommand {
@@ -20,7 +21,7 @@ struct ProgressCommand: ParsableCommand {
   func run() throws {
     let pictures = try SamplePictures(SavedRun(source.run).folder)
     try pictures.animation(of: pictures.epochs).write(gif: out)
-    print("\(out): samples after \(pictures.epochs.count) epochs")
+    print("\(out): samples after \(Format.count(pictures.epochs.count, "epoch"))")
   }
 }
 

@@ -108,7 +108,7 @@ struct ReportPage {
       [
         (
           "training",
-          "\(configuration.training.epochs) epoch\(configuration.training.epochs == 1 ? "" : "s") of \(configuration.training.line(for: configuration.model)), seed \(configuration.training.seed)"
+          "\(Format.count(configuration.training.epochs, "epoch")) of \(configuration.training.line(for: configuration.model)), seed \(configuration.training.seed)"
         ),
         (
           "trained by",

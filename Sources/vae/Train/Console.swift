@@ -45,7 +45,7 @@ struct Console {
     let training = run.training
     line(
       "training",
-      "\(Format.count(training.epochs)) epoch\(training.epochs == 1 ? "" : "s") of \(training.line(for: run.model)), seed \(training.seed)"
+      "\(Format.count(training.epochs, "epoch")) of \(training.line(for: run.model)), seed \(training.seed)"
     )
     line("backend", chosen.summary)
     line("run", folder.path)
@@ -97,7 +97,7 @@ struct Console {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let loss = metrics.last.map { ", test loss \(Format.fixed($0.loss, digits: 2))" } ?? ""
     if let waited {
-      say("stopped early: no lower test loss for \(waited) epoch\(waited == 1 ? "" : "s")")
+      say("stopped early: no lower test loss for \(Format.count(waited, "epoch"))")
     }
     say("done in \(Format.duration(seconds))\(loss)")
     line("model", folder.model)
@@ -162,7 +162,7 @@ extension Bound {
 extension BetaSchedule {
   /// What follows β.
   fileprivate var line: String {
-    " after \(cycles == 1 ? "" : "\(cycles) times ")\(warmup) epoch\(warmup == 1 ? "" : "s") from 0"
+    " after \(cycles == 1 ? "" : "\(cycles) times ")\(Format.count(warmup, "epoch")) from 0"
   }
 }
 

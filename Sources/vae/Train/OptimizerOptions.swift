@@ -1,4 +1,5 @@
 import Arguments
+import Terminal
 import VAE
 
 /// What decides how gradients move parameters.
@@ -120,8 +121,8 @@ extension TrainingConfiguration {
     }
     switch warmup {
     case nil: break
-    case .steps(let count): parts.append("warm-up of \(count) step\(count == 1 ? "" : "s")")
-    case .epochs(let count): parts.append("warm-up of \(count) epoch\(count == 1 ? "" : "s")")
+    case .steps(let count): parts.append("warm-up of \(Format.count(count, "step"))")
+    case .epochs(let count): parts.append("warm-up of \(Format.count(count, "epoch"))")
     }
     if let clipNorm { parts.append("gradients clipped to norm \(clipNorm.short)") }
     return parts.joined(separator: ", ")

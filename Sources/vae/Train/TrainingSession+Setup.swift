@@ -36,13 +36,6 @@ extension TrainingSession {
       ? data : URL(fileURLWithPath: data).standardizedFileURL.path
   }
 
-  /// Makes sure that no run is lost that is not to be.
-  static func checkFree(_ folder: RunFolder, _ options: Train) throws(TrainingSessionError) {
-    if FileSystem.exists(folder.configuration) && !options.overwrite {
-      throw .existingRun(folder.path)
-    }
-  }
-
   /// `path`, or `path-2` and so on, where there is no run yet.
   static func freeFolder(_ path: String) -> String {
     var number = 1

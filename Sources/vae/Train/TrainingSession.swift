@@ -21,7 +21,11 @@ struct TrainingSession {
 
   /// A run that begins.
   init(startingWith options: Train, _ console: Console, _ profile: Profile?) throws {
-    if let out = options.out { try Self.checkFree(RunFolder(out), options) }
+    if let out = options.out, !options.overwrite,
+      FileSystem.exists(RunFolder(out).configuration)
+    {
+      throw TrainingSessionError.existingRun(out)
+    }
     let preset = options.preset ?? .pytorch
     let data = Self.absolute(options.data.data ?? "digits")
     let fit = options.data.fit
@@ -46,7 +50,6 @@ struct TrainingSession {
     let usual = "runs/\(name)-\(preset.rawValue)"
     let folder = RunFolder(options.out ?? (options.overwrite ? usual : Self.freeFolder(usual)))
     let isReplacing = FileSystem.exists(folder.configuration)
-    try Self.checkFree(folder, options)
     let chosen = try options.backend.choose(
       memory: Self.memory(model, training, dataset), profile: profile)
     let backend = chosen.backend
