@@ -5,7 +5,7 @@ import Foundation
 final class HostMemory<Element: BitwiseCopyable> {
   let elements: UnsafeMutableBufferPointer<Element>
 
-  /// Memory for `count` elements, from the boundary of a page on.
+  /// Memory for `count` elements, from the boundary of a page on, a large one if it fills one.
   ///
   /// - Throws: `BackendError.outOfMemory`; the system itself would promise more memory than it has.
   init(count: Int, purpose: String, device: String) throws {
@@ -14,10 +14,13 @@ final class HostMemory<Element: BitwiseCopyable> {
     let (product, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
     let bytes = overflow ? Int.max : max(product, 1)
     var address: UnsafeMutableRawPointer?
-    guard bytes <= limit, posix_memalign(&address, 4096, bytes) == 0, let address else {
+    guard bytes <= limit,
+      posix_memalign(&address, bytes < largePage ? 4096 : largePage, bytes) == 0, let address
+    else {
       throw BackendError.outOfMemory(
         device: device, purpose: purpose, requested: bytes, available: limit)
     }
+    preferLargePages(UnsafeMutableRawBufferPointer(start: address, count: bytes))
     memset(address, 0, bytes)
     elements = UnsafeMutableBufferPointer(
       start: address.bindMemory(to: Element.self, capacity: count), count: count)

@@ -8,11 +8,16 @@ import COpenBLAS
 struct Pieces {
   let rows: Int
   let columns: Int
+  let inner: Int
 
   /// The pieces of `product`, or nil where OpenBLAS is better handed a thread's block as a whole.
   init?(_ product: Product) {
     guard Self.haveKernels, product.inner > 0, product.isFastInPieces else { return nil }
-    let pairs = 1_000_000 / product.inner
+    // Long sums in parts of much the same length, each added to those before: not those of many examples, where
+    // the part of op(A) would come from afar each time.
+    let parts = product.leftForm == .plain ? (product.inner - 1) / Self.longest + 1 : 1
+    inner = (product.inner - 1) / parts + 1
+    let pairs = Self.limit / inner
     switch product.rightForm {
     case .plain:
       columns = min(product.columns, 64)
@@ -20,10 +25,14 @@ struct Pieces {
     case .transposed:
       // OpenBLAS leaves these kernels no more than 1,200 elements of C.
       columns = min(product.columns, 128)
-      rows = pairs / columns >= 8 ? 8 : 0
+      rows = 8
     }
     guard rows > 0 else { return nil }
   }
+
+  private static let limit = 1_000_000
+  /// The longest sums for which 8 rows and 128 columns are a piece.
+  private static let longest = limit / (8 * 128)
 
   /// Whether OpenBLAS has the kernels.
   private static let haveKernels = ["skylakex", "cooperlake", "sapphirerapids"].contains(
@@ -34,15 +43,13 @@ extension Product {
   /// Whether all of op(B) stays in a core's own cache.
   var rightIsNear: Bool { inner * columns <= 1 << 16 }
 
+  /// Rows that are no whole cache lines long straddle them, and rows a power of two apart share few of a
+  /// cache's places: of a core's own for both, and of the nearest for a parameter gradient, which walks down both of its
+  /// matrices.
   fileprivate var isFastInPieces: Bool {
     switch (leftForm, rightForm) {
-    case (.plain, .plain):
-      // Larger weights gain in a loop of the product alone, but not in a training step, which finds them further away.
-      rightIsNear
-    case (.transposed, .plain):
-      // Rows that are no whole cache lines long straddle them, and rows a power of two apart share few of
-      // the cache's places. What is narrow stays in the nearest cache all the same.
-      columns <= 64 || columns % 16 == 0 && columns % 256 != 0
+    case (.plain, .plain): rightIsNear || columns % 16 == 0 && columns % 512 != 0
+    case (.transposed, .plain): columns <= 64 || columns % 16 == 0 && columns % 256 != 0
     case (.plain, .transposed):
       // The kernels sum the lanes of a vector at the end, which has to be worth it.
       inner >= 256 && inner % 256 != 0

@@ -66,37 +66,56 @@ struct Product: BitwiseCopyable {
   /// Computes a block of C, adding to what is there if `accumulate`.
   func multiply(_ block: Block, accumulate: Bool) {
     flushingSubnormals {
-      guard let pieces = Pieces(self) else { return callSGEMM(block, accumulate: accumulate) }
-      for column in stride(
-        from: block.columns.lowerBound, to: block.columns.upperBound, by: pieces.columns)
-      {
-        for row in stride(from: block.rows.lowerBound, to: block.rows.upperBound, by: pieces.rows) {
-          callSGEMM(
-            Block(
-              rows: row..<min(row + pieces.rows, block.rows.upperBound),
-              columns: column..<min(column + pieces.columns, block.columns.upperBound),
-              start: row * columns + column),
-            accumulate: accumulate)
+      guard let pieces = Pieces(self) else {
+        return callSGEMM(block, 0..<inner, accumulate: accumulate)
+      }
+      for columns in block.columns.pieces(of: pieces.columns) {
+        for terms in (0..<inner).pieces(of: pieces.inner) {
+          for rows in block.rows.pieces(of: pieces.rows) {
+            let piece = Block(
+              rows: rows, columns: columns,
+              start: rows.lowerBound * self.columns + columns.lowerBound)
+            callSGEMM(piece, terms, accumulate: accumulate || terms.lowerBound > 0)
+          }
         }
       }
     }
   }
 
-  /// Has OpenBLAS compute a block.
-  private func callSGEMM(_ block: Block, accumulate: Bool) {
+  /// Has OpenBLAS compute a block's sums over `terms`.
+  private func callSGEMM(_ block: Block, _ terms: Range<Int>, accumulate: Bool) {
     guard !block.rows.isEmpty, !block.columns.isEmpty else { return }
-    let leftStride = leftForm == .plain ? inner : rows
-    let rightStride = rightForm == .plain ? columns : inner
+    let leftStart = (block.rows.lowerBound, terms.lowerBound)
+    let rightStart = (terms.lowerBound, block.columns.lowerBound)
     cblas_sgemm(
       CblasRowMajor,
       leftForm == .plain ? CblasNoTrans : CblasTrans,
       rightForm == .plain ? CblasNoTrans : CblasTrans,
-      blasint(block.rows.count), blasint(block.columns.count), blasint(inner),
-      1, left + block.rows.lowerBound * (leftForm == .plain ? inner : 1),
-      blasint(max(leftStride, 1)),
-      right + block.columns.lowerBound * (rightForm == .plain ? 1 : inner),
-      blasint(max(rightStride, 1)),
+      blasint(block.rows.count), blasint(block.columns.count), blasint(terms.count),
+      1, left + leftForm.place(leftStart, rows, inner), leftForm.stride(rows, inner),
+      right + rightForm.place(rightStart, inner, columns), rightForm.stride(inner, columns),
       accumulate ? 1 : 0, result + block.start, blasint(columns))
+  }
+}
+
+extension Product.Form {
+  /// Where, in the matrix as it lies, the element of op of it is that has this row and column.
+  fileprivate func place(_ element: (row: Int, column: Int), _ rows: Int, _ columns: Int) -> Int {
+    self == .plain ? element.row * columns + element.column : element.column * rows + element.row
+  }
+
+  /// Elements from row to row of a matrix that op makes one of `rows` and `columns`.
+  fileprivate func stride(_ rows: Int, _ columns: Int) -> blasint {
+    blasint(max(self == .plain ? columns : rows, 1))
+  }
+}
+
+extension Range<Int> {
+  /// The range in pieces of `length`, the last maybe shorter.
+  fileprivate func pieces(of length: Int) -> some Sequence<Range<Int>> {
+    stride(from: lowerBound, to: upperBound, by: length).lazy.map {
+      $0..<Swift.min($0 + length, upperBound)
+    }
   }
 }
 

@@ -64,6 +64,13 @@
        (cl_command_queue a, cl_mem b, const void *c, size_t d, size_t e, size_t f, cl_uint g,     \
         const cl_event *h, cl_event *i),                                                          \
        (a, b, c, d, e, f, g, h, i))                                                               \
+  EACH(void *, clEnqueueMapBuffer,                                                                \
+       (cl_command_queue a, cl_mem b, cl_bool c, cl_map_flags d, size_t e, size_t f, cl_uint g,   \
+        const cl_event *h, cl_event *i, cl_int *j),                                               \
+       (a, b, c, d, e, f, g, h, i, j))                                                            \
+  EACH(cl_int, clEnqueueUnmapMemObject,                                                           \
+       (cl_command_queue a, cl_mem b, void *c, cl_uint d, const cl_event *e, cl_event *f),        \
+       (a, b, c, d, e, f))                                                                        \
   EACH(cl_int, clGetEventProfilingInfo,                                                           \
        (cl_event a, cl_profiling_info b, size_t c, void *d, size_t *e), (a, b, c, d, e))          \
   EACH(cl_int, clReleaseEvent, (cl_event a), (a))

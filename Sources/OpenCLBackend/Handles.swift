@@ -1,3 +1,4 @@
+import Backend
 import COpenCL
 
 // OpenCL's objects, each owned by a noncopyable struct whose deinit releases it.
@@ -44,6 +45,17 @@ struct Memory: ~Copyable {
     handle = try created(
       clCreateBuffer(context.handle, cl_mem_flags(CL_MEM_READ_WRITE), self.bytes, nil, &status),
       status)
+  }
+
+  /// Asks for large pages where the memory is the host's, as a CPU's is: to be asked before it is used.
+  func askForLargePages(_ queue: borrowing Queue) throws(OpenCLStatus) {
+    var status = CL_SUCCESS
+    let address = clEnqueueMapBuffer(
+      queue.handle, handle, cl_bool(CL_TRUE), cl_map_flags(CL_MAP_WRITE_INVALIDATE_REGION), 0,
+      bytes, 0, nil, nil, &status)
+    try OpenCLStatus.check(status)
+    preferLargePages(UnsafeMutableRawBufferPointer(start: address, count: bytes))
+    try OpenCLStatus.check(clEnqueueUnmapMemObject(queue.handle, handle, address, 0, nil, nil))
   }
 
   /// Zeros, enqueued.

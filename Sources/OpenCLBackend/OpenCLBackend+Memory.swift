@@ -92,6 +92,7 @@ extension OpenCLBackend {
     }
     do {
       let memory = try Memory(context, bytes: bytes)
+      if description.type == .cpu { try memory.askForLargePages(queue) }
       try memory.clear(queue)
       try queue.finish()
       return memory

@@ -37,22 +37,24 @@ extension BLASFaults {
     Fault(
       product, "operands of deep products alone rounded to TF32", "    cblas_sgemm(",
       sgemm(roundingBy: "0x1000", mask: "0xFFFF_E000", from: 256)),
-    Fault(product, "off by 1e-4", "1, left + block", "1.0001, left + block"),
+    Fault(product, "off by 1e-4", "1, left + left", "1.0001, left + left"),
     Fault(
-      product, "last term dropped", "blasint(block.columns.count), blasint(inner),",
-      "blasint(block.columns.count), blasint(max(inner - 1, 0)),"),
+      product, "last term dropped", "blasint(block.columns.count), blasint(terms.count),",
+      "blasint(block.columns.count), blasint(max(terms.count - 1, 0)),"),
     Fault(
       product, "product added to what was there", "accumulate ? 1 : 0, result",
-      "accumulate || inner > 0 ? 1 : 0, result"),
+      "accumulate || terms.count > 0 ? 1 : 0, result"),
     Fault(
       product, "last row not computed", ".share(of: rows, multiple: 4)",
       ".share(of: max(rows - 1, 0), multiple: 4)"),
     Fault(
       product, "every block takes the first columns of op(B)",
-      "right + block.columns.lowerBound * (rightForm == .plain ? 1 : inner)", "right"),
+      "let rightStart = (terms.lowerBound, block.columns.lowerBound)",
+      "let rightStart = (terms.lowerBound, 0)"),
     Fault(
       product, "every block takes the first rows of op(A)",
-      "left + block.rows.lowerBound * (leftForm == .plain ? inner : 1)", "left"),
+      "let leftStart = (block.rows.lowerBound, terms.lowerBound)",
+      "let leftStart = (0, terms.lowerBound)"),
     Fault(
       product, "a block's rows written without the gaps between them",
       "result + block.start, blasint(columns))",
@@ -67,14 +69,34 @@ extension BLASFaults {
   static let pieces = (hasAVX512 ? forms : []).flatMap { form in
     [
       Fault(
-        product, "every second piece's rows left out where \(form)", "by: pieces.rows) {",
-        "by: (\(form) ? 2 : 1) * pieces.rows) {"),
+        product, "every second piece's rows left out where \(form)",
+        "in block.rows.pieces(of: pieces.rows) {",
+        "in block.rows.pieces(of: pieces.rows) where !(\(form)) || rows.lowerBound / pieces.rows % 2 == 0 {"
+      ),
       Fault(
         product, "every piece written to the first's columns where \(form)",
-        "start: row * columns + column),",
-        "start: row * columns + (\(form) ? block.columns.lowerBound : column)),"),
+        "+ columns.lowerBound)", "+ (\(form) ? block.columns.lowerBound : columns.lowerBound))"),
     ]
   }
+
+  /// A sum done in parts, of either product that has them.
+  static let parts = (hasAVX512 ? ["leftForm == rightForm", "rightForm == .transposed"] : [])
+    .flatMap {
+      form in
+      [
+        Fault(
+          product, "a sum's last part alone where \(form)", "|| terms.lowerBound > 0)",
+          "|| terms.lowerBound > 0 && !(\(form)))"),
+        Fault(
+          product, "every part of a sum takes the first terms of op(A) where \(form)",
+          "let leftStart = (block.rows.lowerBound, terms.lowerBound)",
+          "let leftStart = (block.rows.lowerBound, \(form) ? 0 : terms.lowerBound)"),
+        Fault(
+          product, "every part of a sum takes the first terms of op(B) where \(form)",
+          "let rightStart = (terms.lowerBound, block.columns.lowerBound)",
+          "let rightStart = (\(form) ? 0 : terms.lowerBound, block.columns.lowerBound)"),
+      ]
+    }
 
   private static let forms = [
     "leftForm == rightForm", "leftForm == .transposed", "rightForm == .transposed",

@@ -1,6 +1,6 @@
 /// Faults of the BLAS path, in files of `Sources`.
 enum BLASFaults {
   static let all =
-    products + pieces + layers + updates + threads + operations + elements + sums + model
+    products + pieces + parts + layers + updates + threads + operations + elements + sums + model
     + objectives + importance + random + convolutions
 }
