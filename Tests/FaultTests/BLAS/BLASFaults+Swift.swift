@@ -79,14 +79,10 @@ extension BLASFaults {
     ]
   }
 
-  /// A sum done in parts, of either product that has them.
-  static let parts = (hasAVX512 ? ["leftForm == rightForm", "rightForm == .transposed"] : [])
-    .flatMap {
-      form in
+  /// A sum done in parts, of either product that has them. The first is added to what is there, the bias.
+  static let parts =
+    (hasAVX512 ? ["leftForm == rightForm", "rightForm == .transposed"] : []).flatMap { form in
       [
-        Fault(
-          product, "a sum's last part alone where \(form)", "|| terms.lowerBound > 0)",
-          "|| terms.lowerBound > 0 && !(\(form)))"),
         Fault(
           product, "every part of a sum takes the first terms of op(A) where \(form)",
           "let leftStart = (block.rows.lowerBound, terms.lowerBound)",
@@ -96,7 +92,9 @@ extension BLASFaults {
           "let rightStart = (terms.lowerBound, block.columns.lowerBound)",
           "let rightStart = (\(form) ? 0 : terms.lowerBound, block.columns.lowerBound)"),
       ]
-    }
+    } + (hasAVX512 ? [lastPart] : [])
+  private static let lastPart = Fault(
+    product, "a sum's last part alone", "|| terms.lowerBound > 0)", ")")
 
   private static let forms = [
     "leftForm == rightForm", "leftForm == .transposed", "rightForm == .transposed",
