@@ -5,7 +5,7 @@ import Foundation
 final class HostMemory<Element: BitwiseCopyable> {
   let elements: UnsafeMutableBufferPointer<Element>
 
-  /// Memory for `count` elements, from the boundary of a page on, a large one if it fills one.
+  /// Memory for `count` elements, from the boundary of a page on.
   ///
   /// - Throws: `BackendError.outOfMemory`; the system itself would promise more memory than it has.
   init(count: Int, purpose: String, device: String) throws {
@@ -15,12 +15,12 @@ final class HostMemory<Element: BitwiseCopyable> {
     let bytes = overflow ? Int.max : max(product, 1)
     var address: UnsafeMutableRawPointer?
     guard bytes <= limit,
-      posix_memalign(&address, bytes < largePage ? 4096 : largePage, bytes) == 0, let address
+      posix_memalign(&address, pageAlignment(for: bytes), bytes) == 0, let address
     else {
       throw BackendError.outOfMemory(
         device: device, purpose: purpose, requested: bytes, available: limit)
     }
-    preferLargePages(UnsafeMutableRawBufferPointer(start: address, count: bytes))
+    askForLargePages(UnsafeMutableRawBufferPointer(start: address, count: bytes))
     memset(address, 0, bytes)
     elements = UnsafeMutableBufferPointer(
       start: address.bindMemory(to: Element.self, capacity: count), count: count)

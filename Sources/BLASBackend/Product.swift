@@ -2,9 +2,9 @@ import COpenBLAS
 import CVectorMath
 
 /// C = op(A)·op(B), or C + op(A)·op(B), for row-major matrices without gaps, in blocks of C.
-struct Product: BitwiseCopyable {
+package struct Product: BitwiseCopyable {
   /// Whether op is the transposition.
-  enum Form: BitwiseCopyable {
+  package enum Form: BitwiseCopyable {
     case plain
     case transposed
   }
@@ -50,7 +50,9 @@ struct Product: BitwiseCopyable {
   }
 
   private func rowParts(of parts: Int) -> Int {
-    if leftForm == .plain, rightIsNear, rows >= 8 * parts, Pieces(self) != nil { return parts }
+    if leftForm == .plain, Self.isNear(inner * columns), rows >= 8 * parts, pieces != nil {
+      return parts
+    }
     func cost(_ count: Int) -> Int { 5 * rows / count + 2 * columns * count / parts }
     var best = 1
     for count in 1...parts where parts % count == 0 && cost(count) < cost(best) { best = count }
@@ -66,15 +68,13 @@ struct Product: BitwiseCopyable {
   /// Computes a block of C, adding to what is there if `accumulate`.
   func multiply(_ block: Block, accumulate: Bool) {
     flushingSubnormals {
-      guard let pieces = Pieces(self) else {
-        return callSGEMM(block, 0..<inner, accumulate: accumulate)
-      }
-      for columns in block.columns.pieces(of: pieces.columns) {
+      guard let pieces else { return callSGEMM(block, 0..<inner, accumulate: accumulate) }
+      for blockColumns in block.columns.pieces(of: pieces.columns) {
         for terms in (0..<inner).pieces(of: pieces.inner) {
-          for rows in block.rows.pieces(of: pieces.rows) {
+          for blockRows in block.rows.pieces(of: pieces.rows) {
             let piece = Block(
-              rows: rows, columns: columns,
-              start: rows.lowerBound * self.columns + columns.lowerBound)
+              rows: blockRows, columns: blockColumns,
+              start: blockRows.lowerBound * columns + blockColumns.lowerBound)
             callSGEMM(piece, terms, accumulate: accumulate || terms.lowerBound > 0)
           }
         }
@@ -85,27 +85,29 @@ struct Product: BitwiseCopyable {
   /// Has OpenBLAS compute a block's sums over `terms`.
   private func callSGEMM(_ block: Block, _ terms: Range<Int>, accumulate: Bool) {
     guard !block.rows.isEmpty, !block.columns.isEmpty else { return }
-    let leftStart = (block.rows.lowerBound, terms.lowerBound)
-    let rightStart = (terms.lowerBound, block.columns.lowerBound)
+    let leftStart = leftForm.offset(
+      row: block.rows.lowerBound, column: terms.lowerBound, rows: rows, columns: inner)
+    let rightStart = rightForm.offset(
+      row: terms.lowerBound, column: block.columns.lowerBound, rows: inner, columns: columns)
     cblas_sgemm(
-      CblasRowMajor,
-      leftForm == .plain ? CblasNoTrans : CblasTrans,
-      rightForm == .plain ? CblasNoTrans : CblasTrans,
+      CblasRowMajor, leftForm.transposition, rightForm.transposition,
       blasint(block.rows.count), blasint(block.columns.count), blasint(terms.count),
-      1, left + leftForm.place(leftStart, rows, inner), leftForm.stride(rows, inner),
-      right + rightForm.place(rightStart, inner, columns), rightForm.stride(inner, columns),
+      1, left + leftStart, leftForm.stride(rows: rows, columns: inner),
+      right + rightStart, rightForm.stride(rows: inner, columns: columns),
       accumulate ? 1 : 0, result + block.start, blasint(columns))
   }
 }
 
 extension Product.Form {
-  /// Where, in the matrix as it lies, the element of op of it is that has this row and column.
-  fileprivate func place(_ element: (row: Int, column: Int), _ rows: Int, _ columns: Int) -> Int {
-    self == .plain ? element.row * columns + element.column : element.column * rows + element.row
+  fileprivate var transposition: CBLAS_TRANSPOSE { self == .plain ? CblasNoTrans : CblasTrans }
+
+  /// Where the element at `row` and `column` of an op(matrix) of `rows` and `columns` lies in the matrix.
+  fileprivate func offset(row: Int, column: Int, rows: Int, columns: Int) -> Int {
+    self == .plain ? row * columns + column : column * rows + row
   }
 
-  /// Elements from row to row of a matrix that op makes one of `rows` and `columns`.
-  fileprivate func stride(_ rows: Int, _ columns: Int) -> blasint {
+  /// Elements from row to row of the matrix.
+  fileprivate func stride(rows: Int, columns: Int) -> blasint {
     blasint(max(self == .plain ? columns : rows, 1))
   }
 }

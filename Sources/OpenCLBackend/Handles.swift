@@ -47,14 +47,16 @@ struct Memory: ~Copyable {
       status)
   }
 
-  /// Asks for large pages where the memory is the host's, as a CPU's is: to be asked before it is used.
-  func askForLargePages(_ queue: borrowing Queue) throws(OpenCLStatus) {
+  /// Asks for large pages under a buffer in the host's memory, before anything is written to it.
+  func preferLargePages(_ queue: borrowing Queue) throws(OpenCLStatus) {
+    guard bytes >= largePageSize else { return }
     var status = CL_SUCCESS
     let address = clEnqueueMapBuffer(
       queue.handle, handle, cl_bool(CL_TRUE), cl_map_flags(CL_MAP_WRITE_INVALIDATE_REGION), 0,
       bytes, 0, nil, nil, &status)
-    try OpenCLStatus.check(status)
-    preferLargePages(UnsafeMutableRawBufferPointer(start: address, count: bytes))
+    // Without them it does as well; what ails the buffer shows when it is used.
+    guard status == CL_SUCCESS, let address else { return }
+    askForLargePages(UnsafeMutableRawBufferPointer(start: address, count: bytes))
     try OpenCLStatus.check(clEnqueueUnmapMemObject(queue.handle, handle, address, 0, nil, nil))
   }
 

@@ -92,7 +92,7 @@ extension OpenCLBackend {
     }
     do {
       let memory = try Memory(context, bytes: bytes)
-      if description.type == .cpu { try memory.askForLargePages(queue) }
+      if description.type == .cpu { try memory.preferLargePages(queue) }
       try memory.clear(queue)
       try queue.finish()
       return memory

@@ -37,7 +37,7 @@ extension BLASFaults {
     Fault(
       product, "operands of deep products alone rounded to TF32", "    cblas_sgemm(",
       sgemm(roundingBy: "0x1000", mask: "0xFFFF_E000", from: 256)),
-    Fault(product, "off by 1e-4", "1, left + left", "1.0001, left + left"),
+    Fault(product, "off by 1e-4", "1, left + leftStart", "1.0001, left + leftStart"),
     Fault(
       product, "last term dropped", "blasint(block.columns.count), blasint(terms.count),",
       "blasint(block.columns.count), blasint(max(terms.count - 1, 0)),"),
@@ -49,12 +49,10 @@ extension BLASFaults {
       ".share(of: max(rows - 1, 0), multiple: 4)"),
     Fault(
       product, "every block takes the first columns of op(B)",
-      "let rightStart = (terms.lowerBound, block.columns.lowerBound)",
-      "let rightStart = (terms.lowerBound, 0)"),
+      "column: block.columns.lowerBound, rows", "column: 0, rows"),
     Fault(
       product, "every block takes the first rows of op(A)",
-      "let leftStart = (block.rows.lowerBound, terms.lowerBound)",
-      "let leftStart = (0, terms.lowerBound)"),
+      "row: block.rows.lowerBound, column", "row: 0, column"),
     Fault(
       product, "a block's rows written without the gaps between them",
       "result + block.start, blasint(columns))",
@@ -71,30 +69,32 @@ extension BLASFaults {
       Fault(
         product, "every second piece's rows left out where \(form)",
         "in block.rows.pieces(of: pieces.rows) {",
-        "in block.rows.pieces(of: pieces.rows) where !(\(form)) || rows.lowerBound / pieces.rows % 2 == 0 {"
+        "in block.rows.pieces(of: pieces.rows) where !(\(form)) || blockRows.lowerBound / pieces.rows % 2 == 0 {"
       ),
       Fault(
         product, "every piece written to the first's columns where \(form)",
-        "+ columns.lowerBound)", "+ (\(form) ? block.columns.lowerBound : columns.lowerBound))"),
+        "+ blockColumns.lowerBound)",
+        "+ (\(form) ? block.columns.lowerBound : blockColumns.lowerBound))"),
     ]
   }
 
-  /// A sum done in parts, of either product that has them. The first is added to what is there, the bias.
-  static let parts =
-    (hasAVX512 ? ["leftForm == rightForm", "rightForm == .transposed"] : []).flatMap { form in
+  /// A sum done in stretches, of the two forms that have them.
+  static let stretches =
+    (hasAVX512 ? forms.filter { $0 != "leftForm == .transposed" } : []).flatMap { form in
       [
         Fault(
-          product, "every part of a sum takes the first terms of op(A) where \(form)",
-          "let leftStart = (block.rows.lowerBound, terms.lowerBound)",
-          "let leftStart = (block.rows.lowerBound, \(form) ? 0 : terms.lowerBound)"),
+          product, "every stretch of a sum takes the first terms of op(A) where \(form)",
+          "column: terms.lowerBound, rows", "column: \(form) ? 0 : terms.lowerBound, rows"),
         Fault(
-          product, "every part of a sum takes the first terms of op(B) where \(form)",
-          "let rightStart = (terms.lowerBound, block.columns.lowerBound)",
-          "let rightStart = (\(form) ? 0 : terms.lowerBound, block.columns.lowerBound)"),
+          product, "every stretch of a sum takes the first terms of op(B) where \(form)",
+          "row: terms.lowerBound, column", "row: \(form) ? 0 : terms.lowerBound, column"),
+        Fault(
+          product, "a sum's last stretch alone where \(form)", "|| terms.lowerBound > 0)",
+          "|| terms.lowerBound > 0 && !(\(form)))",
+          equivalent: form == "rightForm == .transposed"
+            ? nil : "a layer's outputs are added to its bias from the first stretch on"),
       ]
-    } + (hasAVX512 ? [lastPart] : [])
-  private static let lastPart = Fault(
-    product, "a sum's last part alone", "|| terms.lowerBound > 0)", ")")
+    }
 
   private static let forms = [
     "leftForm == rightForm", "leftForm == .transposed", "rightForm == .transposed",
