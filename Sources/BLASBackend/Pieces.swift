@@ -48,7 +48,7 @@ package struct Pieces {
       // weights gain nothing, and lose nothing.
       Product.isNear(inner * columns) || columns % 16 == 0 && columns % 512 != 0
     case (.transposed, .plain):
-      // So they do here, of the nearest cache, where what is narrow stays all the same.
+      // The same of the nearest cache, where what is narrow stays anyhow.
       columns <= 64 || columns % 16 == 0 && columns % 256 != 0
     case (.plain, .transposed):
       // The kernels sum the lanes of a vector at the end, which has to be worth it.

@@ -29,7 +29,7 @@ extension DenseShape {
     if extent.hasLongSums {
       // Gradients of more examples than a cache holds, which CPUs' kernels take several strips at a time.
       shapes.append(DenseShape(2049, 130, 129))
-      // Sums that OpenBLAS is handed in parts, each in several pieces.
+      // Sums that OpenBLAS is handed in stretches, each in several pieces.
       shapes += [DenseShape(30, 1025, 208), DenseShape(30, 208, 1025)]
     }
     if extent == .full {

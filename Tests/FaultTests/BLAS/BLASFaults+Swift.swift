@@ -73,8 +73,8 @@ extension BLASFaults {
       ),
       Fault(
         product, "every piece written to the first's columns where \(form)",
-        "+ blockColumns.lowerBound)",
-        "+ (\(form) ? block.columns.lowerBound : blockColumns.lowerBound))"),
+        "blockColumns.lowerBound)\n            callSGEMM",
+        "(\(form) ? block.columns.lowerBound : blockColumns.lowerBound))\n            callSGEMM"),
     ]
   }
 

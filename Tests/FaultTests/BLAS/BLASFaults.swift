@@ -2,6 +2,5 @@
 enum BLASFaults {
   static let all =
     products + pieces + stretches + layers + updates + threads + operations + elements + sums
-    + model
-    + objectives + importance + random + convolutions
+    + model + objectives + importance + random + convolutions
 }
